@@ -1,0 +1,40 @@
+using Kalisecu.Persistence;
+using Xunit;
+
+namespace Kalisecu.TestKit;
+
+/// <summary>A migrated database of its own for a test class: <c>IClassFixture&lt;TestDatabase&gt;</c>.</summary>
+public sealed class TestDatabase : IAsyncLifetime
+{
+    private TestPostgres? _postgres;
+
+    public string Name { get; private set; } = "";
+
+    /// <summary>Sees and may do everything, row security included; for looking behind the scenes.</summary>
+    public string Superuser => Postgres.SuperuserConnection(Name);
+
+    /// <summary>Owns the tables; row security holds for it too.</summary>
+    public string Owner => Connection(DatabaseRoles.Owner);
+
+    public string Server => Connection(DatabaseRoles.Server);
+
+    private TestPostgres Postgres =>
+        _postgres ?? throw new InvalidOperationException("the fixture is used before the runner initialised it");
+
+    /// <summary>How one of <c>DatabaseRoles</c> connects.</summary>
+    public string Connection(string role) => Postgres.Connection(role, Name);
+
+    public async ValueTask InitializeAsync()
+    {
+        _postgres = await TestPostgres.ForRunAsync();
+        Name = await _postgres.CreateDatabaseAsync(CancellationToken.None);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (_postgres is not null)
+        {
+            await _postgres.DropDatabaseAsync(Name, CancellationToken.None);
+        }
+    }
+}
