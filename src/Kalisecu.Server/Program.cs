@@ -1,1 +1,3 @@
-return 0;
+using Kalisecu.Server;
+
+return await ServerProgram.RunAsync(args);

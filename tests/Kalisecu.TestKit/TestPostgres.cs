@@ -122,7 +122,10 @@ internal sealed class TestPostgres : IAsyncDisposable
         await using var superuser = await OpenAsync("postgres", cancellationToken);
         await DatabaseRoles.CreateAsync(superuser, _passwords, cancellationToken);
         await DatabaseRoles.CreateDatabaseAsync(superuser, Template, "template0", cancellationToken);
-        await Migrator.MigrateAsync(Connection(DatabaseRoles.Owner, Template) + ";Pooling=false", cancellationToken);
+        await Migrator.MigrateAsync(
+            Connection(DatabaseRoles.Owner, Template) + ";Pooling=false",
+            cancellationToken: cancellationToken
+        );
         await Execute(superuser, $"alter database {Template} allow_connections false", cancellationToken);
     }
 

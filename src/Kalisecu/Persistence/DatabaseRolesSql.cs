@@ -8,5 +8,5 @@ internal static class DatabaseRolesSql
     public const string DatabaseExists = "select exists (select from pg_database where datname = $1)";
 
     /// <summary>What every role of ours is and is not; row security holds for all of them, the owner included.</summary>
-    public const string Limits = "login nosuperuser nocreatedb nocreaterole noinherit noreplication nobypassrls";
+    public const string Limits = "login nosuperuser nocreatedb nocreaterole inherit noreplication nobypassrls";
 }

@@ -1,0 +1,25 @@
+using Kalisecu.AccessLog;
+using Kalisecu.Accounts;
+using Kalisecu.Agents;
+using Kalisecu.Findings;
+using Kalisecu.Hosting;
+using Kalisecu.Reports;
+using Kalisecu.Scans;
+using Kalisecu.Tenants;
+
+namespace Kalisecu.Server;
+
+/// <summary>Which capabilities this process offers.</summary>
+internal static class Capabilities
+{
+    public static IReadOnlyList<Capability> All { get; } =
+    [
+        AccountsModule.Capability,
+        TenantsModule.Capability,
+        AgentsModule.Capability,
+        ScansModule.Capability,
+        FindingsModule.Capability,
+        ReportsModule.Capability,
+        AccessLogModule.Capability,
+    ];
+}

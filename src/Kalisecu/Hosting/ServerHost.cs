@@ -1,0 +1,103 @@
+using Kalisecu.Access;
+using Kalisecu.Certificates;
+using Kalisecu.Errors;
+using Kalisecu.Keys;
+using Kalisecu.Persistence;
+using Kalisecu.Tenancy;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using NodaTime;
+using Npgsql;
+
+namespace Kalisecu.Hosting;
+
+/// <summary>
+/// Everything that every server process has, around the capabilities it offers: transport, callers, access rules, refusals,
+/// health and reflection.
+/// </summary>
+internal static class ServerHost
+{
+    // Four times the largest message of the contract: an occurrence batch of about 1 MB.
+    public const int MaximumMessageBytes = 4 * 1024 * 1024;
+
+    public static WebApplication Build(
+        ServerSettings settings,
+        IReadOnlyList<Capability> capabilities,
+        Action<WebApplicationBuilder>? adjust = null
+    )
+    {
+        var builder = WebApplication.CreateSlimBuilder();
+        builder.WebHost.UseKalisecuTransport(settings);
+        builder.Logging.AddFilter("Npgsql", LogLevel.Warning);
+        builder.Logging.AddFilter("Microsoft", LogLevel.Warning);
+        builder.Logging.AddFilter("Grpc", LogLevel.Warning);
+        builder.Services.AddFoundations(settings);
+        builder.Services.AddGrpc(grpc =>
+        {
+            grpc.MaxReceiveMessageSize = MaximumMessageBytes;
+            grpc.MaxSendMessageSize = MaximumMessageBytes;
+            grpc.EnableDetailedErrors = false;
+            grpc.Interceptors.Add<RefusalInterceptor>();
+            grpc.Interceptors.Add<CallerInterceptor>();
+        });
+        builder.Services.AddGrpcReflection();
+        builder.Services.AddGrpcHealthChecks().AddCheck<DatabaseHealth>("database");
+        foreach (var capability in capabilities)
+        {
+            capability.Register(builder.Services);
+        }
+
+        builder.Services.AddSingleton(new AccessRules(capabilities.SelectMany(c => c.Contracts)));
+        adjust?.Invoke(builder);
+
+        var app = builder.Build();
+        app.MapGrpcHealthChecksService();
+        app.MapGrpcReflectionService();
+        foreach (var capability in capabilities)
+        {
+            capability.Map(app);
+        }
+
+        app.Services.GetRequiredService<AccessRules>().RequireRulesFor(MappedMethods(app));
+        return app;
+    }
+
+    private static void AddFoundations(this IServiceCollection services, ServerSettings settings)
+    {
+        services.AddSingleton<IClock>(SystemClock.Instance);
+        services.AddSingleton(settings);
+        services.AddKalisecuDatabase(ConnectionString(settings));
+        services.AddKeys(settings.Keys.Folder, settings.Keys.KeyEncryptionKeyFile);
+        services.AddSingleton<Revocations>();
+        services.AddSingleton<TenantReads>();
+        services.AddSingleton<RefusalInterceptor>();
+        services.AddSingleton<CallerInterceptor>();
+        services.AddSingleton<CallerIdentification>();
+        services.AddSingleton<LiveCalls>();
+        services.AddSingleton<RateLimits>();
+        services.AddSingleton<PeerCertificates>();
+        services.AddSingleton(provider => new ClientCertificates(
+            PemFiles.ReadAuthorities(settings.Certificates.ServicesAuthority),
+            PemFiles.ReadAuthorities(settings.Certificates.AgentsAuthority),
+            settings.TrustDomain,
+            provider.GetRequiredService<IClock>()
+        ));
+        services.AddHostedService<RevocationListener>();
+    }
+
+    private static string ConnectionString(ServerSettings settings) =>
+        new NpgsqlConnectionStringBuilder(settings.Database)
+        {
+            Password = File.ReadAllText(settings.DatabasePasswordFile).Trim(),
+            ApplicationName = "kalisecu-server",
+        }.ConnectionString;
+
+    private static IEnumerable<string> MappedMethods(WebApplication app) =>
+        ((IEndpointRouteBuilder)app)
+            .DataSources.SelectMany(s => s.Endpoints)
+            .Select(e => e.Metadata.GetMetadata<Grpc.AspNetCore.Server.GrpcMethodMetadata>()?.Method.FullName)
+            .OfType<string>()
+            .Distinct(StringComparer.Ordinal);
+}

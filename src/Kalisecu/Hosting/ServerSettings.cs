@@ -1,0 +1,84 @@
+using System.ComponentModel.DataAnnotations;
+
+namespace Kalisecu.Hosting;
+
+/// <summary>What a server process needs to know; secrets arrive as paths of files.</summary>
+internal sealed class ServerSettings
+{
+    /// <summary>The connection string of the process's own role, without its password.</summary>
+    [Required]
+    public string Database { get; set; } = "";
+
+    /// <summary>A file that holds that role's password.</summary>
+    [Required]
+    public string DatabasePasswordFile { get; set; } = "";
+
+    /// <summary>The trust domain of our SPIFFE names, such as kalisecu.fr.</summary>
+    [Required]
+    public string TrustDomain { get; set; } = "kalisecu.local";
+
+    [Required]
+    public ListenSettings Listen { get; set; } = new();
+
+    [Required]
+    public CertificateSettings Certificates { get; set; } = new();
+
+    [Required]
+    public KeySettings Keys { get; set; } = new();
+
+    [Required]
+    public ObjectSettings Objects { get; set; } = new();
+
+    internal sealed class ListenSettings
+    {
+        /// <summary>The address to listen on.</summary>
+        public string Address { get; set; } = "127.0.0.1";
+
+        /// <summary>Mutual TLS; 0 lets the system choose.</summary>
+        [Range(0, 65535)]
+        public int Port { get; set; } = 7443;
+
+        /// <summary>Enrolment of agents, server TLS only; 0 lets the system choose.</summary>
+        [Range(0, 65535)]
+        public int EnrolmentPort { get; set; } = 7444;
+    }
+
+    internal sealed class CertificateSettings
+    {
+        /// <summary>PEM of the authority that vouches for servers, frontends, workers and operators.</summary>
+        [Required]
+        public string ServicesAuthority { get; set; } = "";
+
+        /// <summary>PEM of the authority that vouches for agents.</summary>
+        [Required]
+        public string AgentsAuthority { get; set; } = "";
+
+        /// <summary>The agents' authority's private key: this process signs their certificates.</summary>
+        [Required]
+        public string AgentsAuthorityKey { get; set; } = "";
+
+        [Required]
+        public string Server { get; set; } = "";
+
+        [Required]
+        public string ServerKey { get; set; } = "";
+    }
+
+    internal sealed class KeySettings
+    {
+        /// <summary>Where the wrapped data keys are; outside the database and its backups.</summary>
+        [Required]
+        public string Folder { get; set; } = "";
+
+        /// <summary>64 hexadecimal digits: a systemd credential or a mounted secret.</summary>
+        [Required]
+        public string KeyEncryptionKeyFile { get; set; } = "";
+    }
+
+    internal sealed class ObjectSettings
+    {
+        /// <summary>Where encrypted documents and reports are.</summary>
+        [Required]
+        public string Folder { get; set; } = "";
+    }
+}

@@ -1,0 +1,54 @@
+using System.Collections.Concurrent;
+using System.Security.Cryptography;
+using System.Text;
+
+namespace Kalisecu.Keys;
+
+/// <summary>
+/// The data keys: one a tenant, one for persons without a tenant, and one for keyed hashes. They are kept wrapped by the
+/// key-encryption key, outside the database and its backups: destroying a tenant's key ends its data everywhere.
+/// </summary>
+internal sealed class KeyRing(KeyFolder folder) : IDisposable
+{
+    private const string PlatformName = "platform";
+    private const string LookupName = "lookup";
+
+    private readonly ConcurrentDictionary<string, DataKey> _keys = new(StringComparer.Ordinal);
+    private byte[]? _lookup;
+
+    /// <summary>The key of a tenant, or of what belongs to no tenant. Made at first use.</summary>
+    public DataKey For(Guid? tenantId) => Get(tenantId?.ToString("D") ?? PlatformName);
+
+    /// <summary>Finds without revealing: the same text gives the same hash, and nobody without the key can try texts.</summary>
+    public byte[] Hash(string what, string text)
+    {
+        _lookup ??= folder.ReadOrCreate(LookupName);
+        return HMACSHA256.HashData(_lookup, Encoding.UTF8.GetBytes(what + '\0' + text));
+    }
+
+    /// <summary>An e-mail address as look-ups compare it: white space trimmed, letters lower-cased.</summary>
+    public byte[] HashEmail(string email) => Hash("email", email.Trim().ToLowerInvariant());
+
+    /// <summary>Makes everything that was sealed for this tenant unreadable, in every copy and backup.</summary>
+    public void Destroy(Guid tenantId)
+    {
+        var name = tenantId.ToString("D");
+        folder.Destroy(name);
+        if (_keys.TryRemove(name, out var key))
+        {
+            key.Dispose();
+        }
+    }
+
+    public void Dispose()
+    {
+        foreach (var key in _keys.Values)
+        {
+            key.Dispose();
+        }
+
+        _keys.Clear();
+    }
+
+    private DataKey Get(string name) => _keys.GetOrAdd(name, static (n, f) => new DataKey(f.ReadOrCreate(n)), folder);
+}

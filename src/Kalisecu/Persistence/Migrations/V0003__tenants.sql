@@ -1,0 +1,119 @@
+-- Client companies, their people, their sites and what they allowed us to do.
+
+create table tenants (
+    tenant_id uuid not null,
+    display_name text not null,
+    slug text not null,
+    siren text,
+    plan text not null,
+    language text not null,
+    state text not null,
+    create_time timestamptz not null,
+    close_time timestamptz,
+    constraint pk_tenants primary key (tenant_id),
+    constraint ux_tenants_slug unique (slug),
+    constraint ck_tenants_siren check (siren ~ '^[0-9]{9}$'),
+    constraint ck_tenants_plan check (plan in ('Audit', 'Surveillance', 'Pilot')),
+    constraint ck_tenants_language check (language in ('Fr', 'En')),
+    constraint ck_tenants_state check (state in ('Open', 'Closed') and (state = 'Closed') = (close_time is not null))
+);
+alter table tenants enable row level security;
+alter table tenants force row level security;
+create policy tenant_isolation on tenants
+    using (tenant_id = (select kalisecu_tenant()) or (select kalisecu_all_tenants()));
+grant select, insert, update on tenants to kalisecu_server;
+grant select, delete on tenants to kalisecu_retention;
+
+create table members (
+    tenant_id uuid not null,
+    member_id uuid not null,
+    email bytea not null,
+    email_hash bytea not null,
+    first_name bytea not null,
+    last_name bytea not null,
+    role text not null,
+    state text not null,
+    create_time timestamptz not null,
+    remove_time timestamptz,
+    constraint pk_members primary key (tenant_id, member_id),
+    constraint fk_members_tenant foreign key (tenant_id) references tenants (tenant_id),
+    constraint ck_members_role check (role in ('Reader', 'Owner')),
+    constraint ck_members_state check (state in ('Invited', 'Active', 'Removed'))
+);
+create unique index ux_members_email_hash on members (tenant_id, email_hash) where state <> 'Removed';
+alter table members enable row level security;
+alter table members force row level security;
+create policy tenant_isolation on members
+    using (tenant_id = (select kalisecu_tenant()) or (select kalisecu_all_tenants()));
+grant select, insert, update on members to kalisecu_server;
+grant select, delete on members to kalisecu_retention;
+
+create table sites (
+    tenant_id uuid not null,
+    site_id uuid not null,
+    display_name text not null,
+    url text not null,
+    technologies text[] not null,
+    state text not null,
+    create_time timestamptz not null,
+    close_time timestamptz,
+    constraint pk_sites primary key (tenant_id, site_id),
+    constraint fk_sites_tenant foreign key (tenant_id) references tenants (tenant_id),
+    constraint ck_sites_state check (state in ('Open', 'Closed') and (state = 'Closed') = (close_time is not null))
+);
+create unique index ux_sites_url on sites (tenant_id, url) where state = 'Open';
+alter table sites enable row level security;
+alter table sites force row level security;
+create policy tenant_isolation on sites using (tenant_id = (select kalisecu_tenant()));
+grant select, insert, update on sites to kalisecu_server;
+grant select, delete on sites to kalisecu_retention;
+
+create table site_credentials (
+    tenant_id uuid not null,
+    credential_id uuid not null,
+    site_id uuid not null,
+    name text not null,
+    login_url text not null,
+    username bytea not null,
+    secret bytea not null,
+    create_time timestamptz not null,
+    update_time timestamptz not null,
+    reveal_time timestamptz,
+    remove_time timestamptz,
+    constraint pk_site_credentials primary key (tenant_id, credential_id),
+    constraint fk_site_credentials_site foreign key (tenant_id, site_id) references sites (tenant_id, site_id)
+);
+create unique index ux_site_credentials_name on site_credentials (tenant_id, site_id, name) where remove_time is null;
+alter table site_credentials enable row level security;
+alter table site_credentials force row level security;
+create policy tenant_isolation on site_credentials using (tenant_id = (select kalisecu_tenant()));
+grant select, insert, update on site_credentials to kalisecu_server;
+grant select, delete on site_credentials to kalisecu_retention;
+
+create table authorisations (
+    tenant_id uuid not null,
+    authorisation_id uuid not null,
+    site_id uuid not null,
+    signer_name bytea not null,
+    signer_email bytea not null,
+    signer_function bytea not null,
+    origins text[] not null,
+    start_time timestamptz not null,
+    end_time timestamptz not null,
+    document_digest bytea not null,
+    document_size_bytes bigint not null,
+    document_object text not null,
+    create_time timestamptz not null,
+    revoke_time timestamptz,
+    revoke_reason text,
+    constraint pk_authorisations primary key (tenant_id, authorisation_id),
+    constraint fk_authorisations_site foreign key (tenant_id, site_id) references sites (tenant_id, site_id),
+    constraint ck_authorisations_period check (end_time > start_time),
+    constraint ck_authorisations_document_digest check (octet_length(document_digest) = 32)
+);
+create index ix_authorisations_site on authorisations (tenant_id, site_id, end_time);
+alter table authorisations enable row level security;
+alter table authorisations force row level security;
+create policy tenant_isolation on authorisations using (tenant_id = (select kalisecu_tenant()));
+grant select, insert, update on authorisations to kalisecu_server;
+grant select, delete on authorisations to kalisecu_retention;

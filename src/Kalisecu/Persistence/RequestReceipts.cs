@@ -1,0 +1,105 @@
+using System.Security.Cryptography;
+using Google.Protobuf;
+using Kalisecu.Errors;
+using Kalisecu.Keys;
+using Kalisecu.Tenancy;
+using Microsoft.EntityFrameworkCore;
+using NodaTime;
+
+namespace Kalisecu.Persistence;
+
+/// <summary>Makes a change take effect once however often it is sent (AIP-155): its answer is kept under its request_id.</summary>
+internal sealed class RequestReceipts(KeyRing keys, IClock clock)
+{
+    public async Task<TResponse> OnceAsync<TResponse>(
+        KalisecuDb db,
+        Caller caller,
+        string method,
+        IMessage request,
+        string requestId,
+        Func<Task<TResponse>> change,
+        CancellationToken cancellationToken
+    )
+        where TResponse : IMessage<TResponse>, new()
+    {
+        if (requestId.Length == 0)
+        {
+            return await change();
+        }
+
+        var violations = new Violations();
+        var id = Fields.Id(requestId, "request_id", violations);
+        violations.ThrowIfAny();
+
+        var tenant = caller.TenantId ?? TenantScope.Platform;
+        var digest = SHA256.HashData([
+            .. System.Text.Encoding.UTF8.GetBytes(method + caller.Actor),
+            .. request.ToByteArray(),
+        ]);
+        if (!await ClaimAsync(db, tenant, id, digest, cancellationToken))
+        {
+            return await RepeatAsync<TResponse>(db, tenant, id, digest, requestId, cancellationToken);
+        }
+
+        var response = await change();
+        var sealedResponse = keys.For(caller.TenantId).Encrypt(response.ToByteArray(), "receipt", id);
+        await db.Database.ExecuteSqlAsync(
+            $"update request_receipts set response = {sealedResponse} where tenant_id = {tenant} and request_id = {id}",
+            cancellationToken
+        );
+        return response;
+    }
+
+    // The mapper has no "insert unless there"; a second call with the same id waits here until the first has committed.
+    private async Task<bool> ClaimAsync(
+        KalisecuDb db,
+        Guid tenant,
+        Guid id,
+        byte[] digest,
+        CancellationToken cancellationToken
+    ) =>
+        await db.Database.ExecuteSqlAsync(
+            $"""
+            insert into request_receipts (tenant_id, request_id, request_digest, create_time)
+            values ({tenant}, {id}, {digest}, {clock.GetCurrentInstant()})
+            on conflict (tenant_id, request_id) do nothing
+            """,
+            cancellationToken
+        ) == 1;
+
+    private async Task<TResponse> RepeatAsync<TResponse>(
+        KalisecuDb db,
+        Guid tenant,
+        Guid id,
+        byte[] digest,
+        string requestId,
+        CancellationToken cancellationToken
+    )
+        where TResponse : IMessage<TResponse>, new()
+    {
+        var receipt = await db.Set<RequestReceipt>()
+            .AsNoTracking()
+            .SingleAsync(r => r.TenantId == tenant && r.RequestId == id, cancellationToken);
+        if (!receipt.RequestDigest.AsSpan().SequenceEqual(digest) || receipt.Response is null)
+        {
+            throw GeneralErrors.RequestIdReused(requestId);
+        }
+
+        var plain = keys.For(tenant == TenantScope.Platform ? null : tenant).Decrypt(receipt.Response, "receipt", id);
+        return new MessageParser<TResponse>(() => new TResponse()).ParseFrom(plain);
+    }
+}
+
+/// <summary>The answer that a change once got.</summary>
+internal sealed class RequestReceipt
+{
+    public Guid TenantId { get; private init; }
+
+    public Guid RequestId { get; private init; }
+
+    public byte[] RequestDigest { get; private init; } = [];
+
+    public byte[]? Response { get; private init; }
+
+    public Instant CreateTime { get; private init; }
+}

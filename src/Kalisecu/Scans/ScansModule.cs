@@ -1,0 +1,14 @@
+using Kalisecu.Hosting;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Kalisecu.Scans;
+
+internal static class ScansModule
+{
+    public static Capability Capability { get; } = new([], AddScans, MapScans);
+
+    private static void AddScans(IServiceCollection services) { }
+
+    private static void MapScans(IEndpointRouteBuilder routes) { }
+}
