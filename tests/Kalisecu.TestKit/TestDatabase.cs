@@ -1,4 +1,5 @@
 using Kalisecu.Persistence;
+using Npgsql;
 using Xunit;
 
 namespace Kalisecu.TestKit;
@@ -12,6 +13,14 @@ public sealed class TestDatabase : IAsyncLifetime
 
     /// <summary>Sees and may do everything, row security included; for looking behind the scenes.</summary>
     public string Superuser => Postgres.SuperuserConnection(Name);
+
+    /// <summary>A source of superuser connections that speaks NodaTime; not pooled, so that the database can be dropped.</summary>
+    internal NpgsqlDataSource OpenSuperuser()
+    {
+        var builder = new NpgsqlDataSourceBuilder(Superuser + ";Pooling=false");
+        builder.UseNodaTime();
+        return builder.Build();
+    }
 
     /// <summary>Owns the tables; row security holds for it too.</summary>
     public string Owner => Connection(DatabaseRoles.Owner);

@@ -26,9 +26,13 @@ public sealed class TestServer : IAsyncLifetime
     private readonly Dictionary<string, GrpcChannel> _channels = new(StringComparer.Ordinal);
     private WebApplication? _app;
 
+    public TestServer() => Given = new Given(this);
+
     internal TestDatabase Database { get; } = new();
 
     internal TestAuthorities Authorities { get; } = new();
+
+    internal Given Given { get; }
 
     internal LogKeeper Logs { get; } = new();
 
