@@ -11,6 +11,10 @@ internal static class AccountsModule
     private static void AddAccounts(IServiceCollection services)
     {
         services.AddSingleton<SessionDirectory>();
+        services.AddSingleton<People>();
+        services.AddSingleton<PersonSessions>();
+        services.AddSingleton<Invitations>();
+        services.AddSingleton<CredentialEnding>();
     }
 
     private static void MapAccounts(IEndpointRouteBuilder routes) { }

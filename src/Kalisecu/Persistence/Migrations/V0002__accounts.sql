@@ -7,20 +7,21 @@ create table credentials (
     email_hash bytea not null,
     password_hash text,
     totp_secret bytea,
-    totp_confirmed boolean not null default false,
     totp_last_step bigint not null default 0,
+    pending_totp_secret bytea,
+    pending_totp_expire_time timestamptz,
     failed_count integer not null default 0,
     failed_time timestamptz,
     locked_until timestamptz,
     invitation_hash bytea,
     invitation_expire_time timestamptz,
     sign_in_time timestamptz,
-    suspend_time timestamptz,
+    end_time timestamptz,
     constraint pk_credentials primary key (tenant_id, person_id),
     constraint ck_credentials_email_hash check (octet_length(email_hash) = 32)
 );
-create unique index ux_credentials_email_hash on credentials (tenant_id, email_hash);
-create index ix_credentials_email_hash on credentials (email_hash);
+create unique index ux_credentials_email_hash on credentials (tenant_id, email_hash) where end_time is null;
+create index ix_credentials_email_hash on credentials (email_hash) where end_time is null;
 create unique index ux_credentials_invitation_hash on credentials (invitation_hash);
 alter table credentials enable row level security;
 alter table credentials force row level security;
@@ -59,7 +60,9 @@ create table sessions (
     constraint ck_sessions_token_hash check (octet_length(token_hash) = 32)
 );
 create unique index ux_sessions_token_hash on sessions (token_hash);
-create index ix_sessions_person on sessions (tenant_id, person_id) where end_time is null;
+create index ix_sessions_person on sessions (person_id, session_id) where end_time is null;
+-- Administrators end a session by its identifier alone.
+create index ix_sessions_session on sessions (session_id) where end_time is null;
 alter table sessions enable row level security;
 alter table sessions force row level security;
 create policy tenant_isolation on sessions
