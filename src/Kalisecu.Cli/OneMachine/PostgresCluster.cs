@@ -99,24 +99,27 @@ internal static class PostgresCluster
         }
     }
 
-    // A folder below one that only root may enter cannot hold the cluster of another user.
-    private static async Task RefuseUnreachable(string folder, CancellationToken cancellationToken)
+    /// <summary>Whether the user of PostgreSQL may enter the folder: each folder above it counts.</summary>
+    public static async Task<bool> CanReachAsync(string folder, CancellationToken cancellationToken)
     {
-        if (User is null)
-        {
-            return;
-        }
-
         try
         {
-            await Run(["test", "-w", folder], "", cancellationToken);
+            await Run(["test", "-x", folder], "not reachable", cancellationToken);
+            return true;
         }
-        catch (StepFailed failed)
+        catch (StepFailed)
+        {
+            return false;
+        }
+    }
+
+    private static async Task RefuseUnreachable(string folder, CancellationToken cancellationToken)
+    {
+        if (!await CanReachAsync(folder, cancellationToken))
         {
             throw new StepFailed(
-                $"the user {User} cannot reach {folder}, because a folder above it is closed to others",
-                "choose a data folder that other users may pass through, such as --data /var/lib/kalisecu",
-                failed
+                $"the user {User ?? Environment.UserName} cannot reach {folder}: a folder above it is closed to others",
+                "choose a data folder that other users may pass through, such as --data /var/lib/kalisecu"
             );
         }
     }

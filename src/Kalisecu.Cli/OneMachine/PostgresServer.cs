@@ -74,29 +74,26 @@ internal sealed class PostgresServer : IAsyncDisposable
     public string SuperuserConnection(string database = "postgres") =>
         Connection(PostgresBinaries.User, _superuserPassword, database);
 
-    /// <summary>How a role connects: by the socket where there is one, else by TLS with our own authority.</summary>
     public string Connection(string role, string password, string database)
     {
-        var builder = new NpgsqlConnectionStringBuilder
-        {
-            Port = Port,
-            Database = database,
-            Username = role,
-            Password = password,
-        };
-        if (Files.HasSocket(Port))
-        {
-            builder.Host = Files.SocketFolder;
-        }
-        else
-        {
-            builder.Host = "127.0.0.1";
-            builder.SslMode = SslMode.VerifyFull;
-            builder.RootCertificate = Files.AuthorityFile;
-        }
-
-        return builder.ConnectionString;
+        var address = Address(Files, Port);
+        address.Database = database;
+        address.Username = role;
+        address.Password = password;
+        return address.ConnectionString;
     }
+
+    /// <summary>How to reach it: by the socket where there is one, else by TLS with our own authority.</summary>
+    public static NpgsqlConnectionStringBuilder Address(PostgresFiles files, int port) =>
+        files.HasSocket(port)
+            ? new NpgsqlConnectionStringBuilder { Host = files.SocketFolder, Port = port }
+            : new NpgsqlConnectionStringBuilder
+            {
+                Host = "127.0.0.1",
+                Port = port,
+                SslMode = SslMode.VerifyFull,
+                RootCertificate = files.AuthorityFile,
+            };
 
     /// <summary>Stops it as PostgreSQL's "fast shutdown": open transactions are rolled back, everything is written.</summary>
     public async Task StopAsync()

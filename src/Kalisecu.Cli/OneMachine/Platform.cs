@@ -1,0 +1,166 @@
+using System.Diagnostics;
+using Kalisecu.Certificates;
+using Kalisecu.Persistence;
+using NodaTime;
+
+namespace Kalisecu.Cli.OneMachine;
+
+/// <summary>The whole platform on one machine: started step by step, kept running, stopped in the opposite order.</summary>
+internal sealed class Platform(DataFolder data, Progress progress, IClock clock) : IAsyncDisposable
+{
+    private static readonly TimeSpan ServingWithin = TimeSpan.FromSeconds(60);
+
+    private PostgresServer? _postgres;
+    private SupervisedProcess? _server;
+    private MachineSettings? _settings;
+
+    public ConnectionTarget Target => data.Target(_settings!.Port);
+
+    /// <summary>Starts everything; what a failed step leaves running is stopped by disposing.</summary>
+    public async Task StartAsync(int? port, CancellationToken cancellationToken)
+    {
+        _settings = MachineSettings.Choose(data, port);
+        RefuseBusyPorts(_settings);
+        WriteRunFile(isReady: false);
+
+        var now = clock.GetCurrentInstant();
+        await progress.Step(
+            "Making certificates",
+            $"Certificates of {_settings.TrustDomain}",
+            () => Task.Run(() => MachineCertificates.Ensure(data, _settings.TrustDomain, now), cancellationToken)
+        );
+
+        var files = await MachineDatabase.PlaceAsync(data, cancellationToken);
+        using var services = MachineCertificates.Authority(data, AuthorityKind.Services, _settings.TrustDomain, now);
+        var postgres = new PostgresSettings(files, _settings.PostgresPort);
+        _postgres = await progress.Step(
+            "Starting PostgreSQL",
+            $"PostgreSQL 15 in {files.Folder}",
+            () => PostgresServer.StartAsync(postgres, services, clock, cancellationToken)
+        );
+        WriteRunFile(isReady: false);
+
+        await progress.Step(
+            "Preparing the database",
+            "Database roles and schema",
+            async () =>
+            {
+                await MachineDatabase.EnsureRolesAsync(data, _postgres, cancellationToken);
+                var owner = MachineDatabase.Connection(data, files, _settings.PostgresPort, DatabaseRoles.Owner);
+                await Migrator.MigrateAsync(owner, cancellationToken);
+            }
+        );
+
+        _settings.Write(data, MachineDatabase.Connection(data, files, _settings.PostgresPort, DatabaseRoles.Server));
+        await progress.Step(
+            "Starting the server",
+            $"Server on port {_settings.Port}, enrolment on port {_settings.EnrolmentPort}",
+            () => StartServer(cancellationToken)
+        );
+        WriteRunFile(isReady: false);
+    }
+
+    /// <summary>Tells others that all is ready, then keeps it so until cancelled or until PostgreSQL is lost.</summary>
+    public async Task KeepAsync(CancellationToken cancellationToken)
+    {
+        WriteRunFile(isReady: true);
+        using var ending = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        var database = _postgres!.WaitForExit(ending.Token);
+        var server = _server!.KeepAsync(
+            text =>
+            {
+                progress.Say(text);
+                WriteRunFile(isReady: true);
+            },
+            ending.Token
+        );
+        var first = await Task.WhenAny(database, server);
+        await ending.CancelAsync();
+        cancellationToken.ThrowIfCancellationRequested();
+        if (first == database)
+        {
+            throw new StepFailed(
+                "PostgreSQL ended by itself; everything was stopped",
+                $"read {_postgres.Files.NewestLog()}, then start again: it recovers by itself"
+            );
+        }
+
+        await first;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (_server is not null)
+        {
+            await _server.DisposeAsync();
+        }
+
+        if (_postgres is not null)
+        {
+            await _postgres.DisposeAsync();
+        }
+
+        File.Delete(RunFile.PathOf(data));
+    }
+
+    private static void RefuseBusyPorts(MachineSettings settings)
+    {
+        foreach (var port in (int[])[settings.Port, settings.EnrolmentPort])
+        {
+            if (!Ports.IsFree(port))
+            {
+                throw new StepFailed(
+                    $"port {port} is in use by another program",
+                    "stop that program, or choose ports with --port N (N and N+1), or --port 0 for any free ones"
+                );
+            }
+        }
+    }
+
+    private async Task StartServer(CancellationToken cancellationToken)
+    {
+        var log = data.Log("server");
+        _server = new SupervisedProcess("server", ServerProgram.Command(data), log);
+        await _server.StartAsync();
+        var ended = _server.WaitForExitAsync(cancellationToken);
+        var watch = Stopwatch.StartNew();
+        var answer = "no answer";
+        while (watch.Elapsed < ServingWithin)
+        {
+            answer = await ServerHealth.AskAsync(Target, cancellationToken);
+            if (string.Equals(answer, ServerHealth.Serving, StringComparison.Ordinal))
+            {
+                return;
+            }
+
+            if (await Task.WhenAny(ended, Task.Delay(TimeSpan.FromMilliseconds(50), cancellationToken)) == ended)
+            {
+                throw new StepFailed(
+                    $"the server ended with code {await ended}: {LogFile.LastLine(log)}",
+                    $"read {log}"
+                );
+            }
+        }
+
+        throw new StepFailed(
+            $"the server is not ready after {ServingWithin.TotalSeconds:0} s ({answer})",
+            $"read {log}"
+        );
+    }
+
+    private void WriteRunFile(bool isReady)
+    {
+        var processes = new List<RunningProcess>();
+        if (_postgres is not null && ProcessIdentity.Of(_postgres.ProcessId) is { } postgres)
+        {
+            processes.Add(new RunningProcess("postgres", postgres, _postgres.Port, Restarts: 0));
+        }
+
+        if (_server?.Identity is { } server)
+        {
+            processes.Add(new RunningProcess(_server.Name, server, _settings!.Port, _server.Restarts));
+        }
+
+        new RunFile(ProcessIdentity.Of(Environment.ProcessId)!, isReady, processes).Write(data);
+    }
+}
