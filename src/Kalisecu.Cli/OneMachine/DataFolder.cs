@@ -68,6 +68,5 @@ internal sealed record DataFolder(string Folder)
 
     /// <summary>Where PostgreSQL's files really are: it cannot live below a folder that its user may not enter.</summary>
     public string? PostgresTarget() =>
-        Directory.ResolveLinkTarget(Postgres, returnFinalTarget: true)?.FullName
-        ?? (Directory.Exists(Postgres) ? Postgres : null);
+        new DirectoryInfo(Postgres).LinkTarget ?? (Directory.Exists(Postgres) ? Postgres : null);
 }

@@ -14,7 +14,7 @@ internal static class ServerProgram
         string[] places =
         [
             Path.Combine(own, Name + ".dll"),
-            Path.Combine(own, "..", "..", Name, Path.GetFileName(own), Name + ".dll"),
+            Path.GetFullPath(Path.Combine(own, "..", "..", Name, Path.GetFileName(own), Name + ".dll")),
         ];
 
         // Its settings beside it tell a program from the copy of its library that a test's output holds.
