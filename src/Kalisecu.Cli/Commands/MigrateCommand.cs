@@ -19,8 +19,11 @@ internal static class MigrateCommand
 
     private static async Task<int> Run(Invocation run, CancellationToken cancellationToken)
     {
-        await Migrator.MigrateAsync(run.Get(Database) ?? OfDataFolder(run.Data), cancellationToken);
-        run.Output.Say("The database has the schema of this version.");
+        var owner = run.Get(Database) ?? OfDataFolder(run.Data);
+        var count = await Migrator.MigrateAsync(owner, run.Output.Say, cancellationToken);
+        run.Output.Say(
+            count > 0 ? $"{count} scripts ran: the database has the schema of this version." : "Nothing to do."
+        );
         return ExitCodes.Ok;
     }
 
@@ -38,6 +41,6 @@ internal static class MigrateCommand
             );
         }
 
-        return MachineDatabase.Connection(data, new PostgresFiles(folder), settings.PostgresPort, DatabaseRoles.Owner);
+        return MachineDatabase.OwnerConnection(data, new PostgresFiles(folder), settings.PostgresPort);
     }
 }

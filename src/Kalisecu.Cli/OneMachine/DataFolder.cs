@@ -39,7 +39,7 @@ internal sealed record DataFolder(string Folder)
 
     public string Log(string process) => Path.Combine(Logs, process + ".log");
 
-    public string PasswordFile(string role) => Path.Combine(Secrets, role + ".pgpass");
+    public string PasswordFile(string role) => Path.Combine(Secrets, role + ".password");
 
     public ConnectionTarget Target(int port) =>
         new(new Uri($"https://localhost:{port}"), Certificate("operator"), Key("operator"), Certificate("services-ca"))

@@ -40,7 +40,7 @@ internal static class MachineCertificates
         {
             PemFiles.WriteSecret(
                 data.KeyEncryptionKey,
-                Convert.ToBase64String(RandomNumberGenerator.GetBytes(32)) + "\n"
+                Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(32)) + "\n"
             );
         }
     }

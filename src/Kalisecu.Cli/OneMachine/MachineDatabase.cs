@@ -48,30 +48,34 @@ internal static class MachineDatabase
         await DatabaseRoles.CreateDatabaseAsync(superuser, DatabaseRoles.Database, "template0", cancellationToken);
     }
 
-    /// <summary>How a role connects; the password stays in its file, which Npgsql and psql read alike.</summary>
-    public static string Connection(DataFolder data, PostgresFiles files, int port, string role)
+    /// <summary>Where a role connects; its password stays in its file.</summary>
+    public static string Address(PostgresFiles files, int port, string role)
     {
-        var builder = PostgresServer.Address(files, port);
-        builder.Database = DatabaseRoles.Database;
-        builder.Username = role;
-        builder.Passfile = data.PasswordFile(role);
-        return builder.ConnectionString;
+        var address = PostgresServer.Address(files, port);
+        address.Database = DatabaseRoles.Database;
+        address.Username = role;
+        return address.ConnectionString;
     }
 
-    // The format of ~/.pgpass: host, port, database, user, password.
+    /// <summary>How the owner's role connects, for migrations of this machine's database.</summary>
+    public static string OwnerConnection(DataFolder data, PostgresFiles files, int port)
+    {
+        var connection = new NpgsqlConnectionStringBuilder(Address(files, port, DatabaseRoles.Owner))
+        {
+            Password = File.ReadAllText(data.PasswordFile(DatabaseRoles.Owner)),
+            Pooling = false,
+        };
+        return connection.ConnectionString;
+    }
+
     private static string ReadOrMakePassword(DataFolder data, string role)
     {
         var file = data.PasswordFile(role);
         if (!File.Exists(file))
         {
-            PemFiles.WriteSecret(file, $"*:*:*:{role}:{Passwords.Make()}\n");
+            PemFiles.WriteSecret(file, Passwords.Make());
         }
 
-        return File.ReadAllText(file).Trim().Split(':') is [_, _, _, _, var password]
-            ? password
-            : throw new StepFailed(
-                $"{file} cannot be read",
-                "remove it: the next start makes a new password and sets it"
-            );
+        return File.ReadAllText(file);
     }
 }

@@ -66,6 +66,7 @@ internal sealed record MachineSettings(string TrustDomain, int Port, int Enrolme
         {
             [nameof(TrustDomain)] = TrustDomain,
             ["Database"] = database,
+            ["DatabasePasswordFile"] = data.PasswordFile(DatabaseRoles.Server),
             ["Listen"] = new JsonObject
             {
                 ["Address"] = "127.0.0.1",
@@ -74,11 +75,11 @@ internal sealed record MachineSettings(string TrustDomain, int Port, int Enrolme
             },
             ["Certificates"] = new JsonObject
             {
-                ["ServicesAuthorityFile"] = data.Certificate("services-ca"),
-                ["AgentsAuthorityFile"] = data.Certificate("agents-ca"),
-                ["AgentsAuthorityKeyFile"] = data.Key("agents-ca"),
-                ["ServerCertificateFile"] = data.Certificate("server"),
-                ["ServerKeyFile"] = data.Key("server"),
+                ["ServicesAuthority"] = data.Certificate("services-ca"),
+                ["AgentsAuthority"] = data.Certificate("agents-ca"),
+                ["AgentsAuthorityKey"] = data.Key("agents-ca"),
+                ["Server"] = data.Certificate("server"),
+                ["ServerKey"] = data.Key("server"),
             },
             ["Keys"] = new JsonObject { ["Folder"] = data.Keys, ["KeyEncryptionKeyFile"] = data.KeyEncryptionKey },
             ["Objects"] = new JsonObject { ["Folder"] = data.Objects },

@@ -46,12 +46,12 @@ internal sealed class Platform(DataFolder data, Progress progress, IClock clock)
             async () =>
             {
                 await MachineDatabase.EnsureRolesAsync(data, _postgres, cancellationToken);
-                var owner = MachineDatabase.Connection(data, files, _settings.PostgresPort, DatabaseRoles.Owner);
-                await Migrator.MigrateAsync(owner, cancellationToken);
+                var owner = MachineDatabase.OwnerConnection(data, files, _settings.PostgresPort);
+                await Migrator.MigrateAsync(owner, cancellationToken: cancellationToken);
             }
         );
 
-        _settings.Write(data, MachineDatabase.Connection(data, files, _settings.PostgresPort, DatabaseRoles.Server));
+        _settings.Write(data, MachineDatabase.Address(files, _settings.PostgresPort, DatabaseRoles.Server));
         await progress.Step(
             "Starting the server",
             $"Server on port {_settings.Port}, enrolment on port {_settings.EnrolmentPort}",
