@@ -7,5 +7,14 @@ var root = new RootCommand("kalisecu-agent reads the reports of scanners beside 
 };
 
 var parsed = root.Parse(args);
-var exitCode = await parsed.InvokeAsync();
-return parsed.Errors.Count > 0 ? ExitCodes.Usage : exitCode;
+try
+{
+    var exitCode = await parsed.InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false });
+    return parsed.Errors.Count > 0 ? ExitCodes.Usage : exitCode;
+}
+catch (Exception fault) when (fault is not OutOfMemoryException)
+{
+    // A fault of ours: everything that helps to report it.
+    await Console.Error.WriteLineAsync($"kalisecu-agent failed, please report this: {fault}");
+    return ExitCodes.Internal;
+}

@@ -13,7 +13,11 @@ internal static class ReportSummary
         console.MarkupLineInterpolated($"[bold]{report.Name}[/]: {report.Format}, {tool}");
 
         var table = new Table().AddColumns("Severity", "Check", "Title");
-        foreach (var finding in survey.Findings.Values.OrderByDescending(f => f.Severity).ThenBy(f => f.Check, StringComparer.Ordinal))
+        foreach (
+            var finding in survey
+                .Findings.Values.OrderByDescending(f => f.Severity)
+                .ThenBy(f => f.Check, StringComparer.Ordinal)
+        )
         {
             table.AddRow(
                 new Text(finding.Severity.ToString(), Style(finding.Severity)),

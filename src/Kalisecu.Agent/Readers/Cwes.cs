@@ -11,7 +11,9 @@ internal static partial class Cwes
         [
             .. texts
                 .SelectMany(text => Named().Matches(text ?? string.Empty))
-                .Select(match => int.Parse(match.Groups["number"].ValueSpan, NumberStyles.None, CultureInfo.InvariantCulture))
+                .Select(match =>
+                    int.Parse(match.Groups["number"].ValueSpan, NumberStyles.None, CultureInfo.InvariantCulture)
+                )
                 .Where(number => number > 0)
                 .Distinct()
                 .Take(ReportLimits.ListLength),
@@ -21,6 +23,9 @@ internal static partial class Cwes
     public static IReadOnlyList<int> Plain(string? number) =>
         int.TryParse(number, NumberStyles.None, CultureInfo.InvariantCulture, out var cwe) && cwe > 0 ? [cwe] : [];
 
-    [GeneratedRegex("cwe[-/: ]{0,2}(?<number>[0-9]{1,6})", RegexOptions.IgnoreCase | RegexOptions.NonBacktracking | RegexOptions.ExplicitCapture)]
+    [GeneratedRegex(
+        "cwe[-/: ]{0,2}(?<number>[0-9]{1,6})",
+        RegexOptions.IgnoreCase | RegexOptions.NonBacktracking | RegexOptions.ExplicitCapture
+    )]
     private static partial Regex Named();
 }

@@ -15,7 +15,9 @@ internal static class NmapScript
     {
         var outcome = new Outcome([], string.Empty);
         var isEmpty = nodes.IsEmpty;
-        while (!isEmpty && nodes.Read() && !(nodes.IsEnd && string.Equals(nodes.Name, holder, StringComparison.Ordinal)))
+        while (
+            !isEmpty && nodes.Read() && !(nodes.IsEnd && string.Equals(nodes.Name, holder, StringComparison.Ordinal))
+        )
         {
             if (nodes.IsStart && nodes.Name is "script")
             {

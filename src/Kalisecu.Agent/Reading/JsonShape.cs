@@ -5,7 +5,11 @@ namespace Kalisecu.Agent.Reading;
 /// <summary>What a JSON text begins with: an array or not, and the names in its first object as far as the head goes.</summary>
 internal sealed record JsonShape(bool IsJson, bool IsArray, IReadOnlySet<string> Names)
 {
-    public static readonly JsonShape None = new(IsJson: false, IsArray: false, new HashSet<string>(StringComparer.Ordinal));
+    public static readonly JsonShape None = new(
+        IsJson: false,
+        IsArray: false,
+        new HashSet<string>(StringComparer.Ordinal)
+    );
 
     public static JsonShape Of(ReadOnlySpan<byte> head)
     {
