@@ -23,17 +23,17 @@ public sealed class IdentityTests
     [InlineData("https://u:p@shop.test/?b=2&a=1&b=3", "https://shop.test/?a&b")]
     [InlineData("https://shop.test/x;jsessionid=ABC?q", "https://shop.test/x;jsessionid?q")]
     [InlineData("https://shop.test/?q=<script>", "https://shop.test/?q")]
-    public void A_page_has_one_spelling(string url, string canonical)
+    public void A_page_has_one_spelling(string page, string canonical)
     {
-        Assert.Equal(canonical, CanonicalUrl.Of(url));
+        Assert.Equal(canonical, CanonicalUrl.Of(page));
     }
 
     [Theory]
     [InlineData("https://shop.test/u/ann.b@example.com", "GET https://shop.test/u/{email}")]
     [InlineData("https://shop.test/u/ann.b%40example.com/x", "GET https://shop.test/u/{email}/x")]
-    public void No_place_holds_an_address_of_a_person(string url, string place)
+    public void No_place_holds_an_address_of_a_person(string page, string place)
     {
-        Assert.Equal(place, Place.Http(method: null, url).Text);
+        Assert.Equal(place, Place.Http(method: null, page).Text);
     }
 
     [Fact]
