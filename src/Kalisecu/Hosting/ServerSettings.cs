@@ -29,6 +29,9 @@ internal sealed class ServerSettings
     [Required]
     public ObjectSettings Objects { get; set; } = new();
 
+    [Required]
+    public AgentSettings Agents { get; set; } = new();
+
     internal sealed class ListenSettings
     {
         /// <summary>The address to listen on.</summary>
@@ -80,5 +83,20 @@ internal sealed class ServerSettings
         /// <summary>Where encrypted documents and reports are.</summary>
         [Required]
         public string Folder { get; set; } = "";
+    }
+
+    internal sealed class AgentSettings
+    {
+        /// <summary>How long an agent's certificate lasts; the agent renews it at two thirds.</summary>
+        [Range(1, 720)]
+        public int CertificateHours { get; set; } = 24;
+
+        /// <summary>How long an enrolment token can be used.</summary>
+        [Range(1, 168)]
+        public int EnrolmentTokenHours { get; set; } = 24;
+
+        /// <summary>How long an agent keeps a scan without a word.</summary>
+        [Range(1, 120)]
+        public int LeaseMinutes { get; set; } = 10;
     }
 }

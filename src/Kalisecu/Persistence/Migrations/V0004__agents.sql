@@ -7,6 +7,7 @@ create table agents (
     create_time timestamptz not null,
     enrolment_hash bytea,
     enrolment_expire_time timestamptz,
+    enrolment_key_digest bytea,
     enrol_time timestamptz,
     contact_time timestamptz,
     certificate_serial text,
@@ -18,6 +19,7 @@ create table agents (
 );
 create unique index ux_agents_agent_id on agents (agent_id);
 create unique index ux_agents_enrolment_hash on agents (enrolment_hash);
+create unique index ux_agents_display_name on agents (tenant_id, display_name) where revoke_time is null;
 alter table agents enable row level security;
 alter table agents force row level security;
 create policy tenant_isolation on agents

@@ -45,6 +45,8 @@ create table scans (
 -- One scan of a tool on a site at a time: two would each close what the other saw.
 create unique index ux_scans_running on scans (tenant_id, site_id, tool) where state in ('Leased', 'Pushing');
 create index ix_scans_due on scans (tenant_id, due_time) where state = 'Due';
+-- A renewal names its lease alone.
+create unique index ux_scans_lease_id on scans (tenant_id, lease_id);
 create index ix_scans_last on scans (tenant_id, site_id, tool, finish_time);
 alter table scans enable row level security;
 alter table scans force row level security;
