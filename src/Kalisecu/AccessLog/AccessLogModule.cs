@@ -1,4 +1,5 @@
 using Kalisecu.Hosting;
+using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -6,9 +7,15 @@ namespace Kalisecu.AccessLog;
 
 internal static class AccessLogModule
 {
-    public static Capability Capability { get; } = new([], AddAccessLog, MapAccessLog);
+    public static Capability Capability { get; } = new([V1.AccessLogService.Descriptor], AddAccessLog, MapAccessLog);
 
-    private static void AddAccessLog(IServiceCollection services) { }
+    private static void AddAccessLog(IServiceCollection services)
+    {
+        services.AddSingleton<AccessLogWriter>();
+        services.AddSingleton<AccessLogInterceptor>();
+        services.AddSingleton<AccessLogVerification>();
+        services.AddSingleton<AccessLogService>();
+    }
 
-    private static void MapAccessLog(IEndpointRouteBuilder routes) { }
+    private static void MapAccessLog(IEndpointRouteBuilder routes) => routes.MapGrpcService<AccessLogService>();
 }

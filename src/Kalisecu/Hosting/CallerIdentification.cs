@@ -1,3 +1,4 @@
+using Grpc.Core;
 using Kalisecu.Access;
 using Kalisecu.Accounts;
 using Kalisecu.Agents;
@@ -23,8 +24,11 @@ internal sealed class CallerIdentification(
 
     private static readonly object PeerKey = typeof(PeerIdentity);
 
-    public async ValueTask<Caller> IdentifyAsync(HttpContext http, CancellationToken cancellationToken)
+    /// <summary>Who calls. What is known of one who is refused on the way is attached: the log entry names it.</summary>
+    public async ValueTask<Caller> IdentifyAsync(ServerCallContext context)
     {
+        var cancellationToken = context.CancellationToken;
+        var http = context.GetHttpContext();
         var items = http.Features.Get<IConnectionItemsFeature>()!.Items;
         if (items.ContainsKey(EnrolmentPort.Mark))
         {
@@ -38,6 +42,8 @@ internal sealed class CallerIdentification(
         }
 
         var peer = (PeerIdentity)known!;
+        var caller = new Caller(peer.Kind, peer.Name, peer.AgentId, null, null);
+        caller.Attach(context);
         if (peer.ExpireTime <= clock.GetCurrentInstant())
         {
             throw AccessErrors.CertificateNotAccepted();
@@ -45,7 +51,7 @@ internal sealed class CallerIdentification(
 
         return peer.AgentId is { } agentId
             ? await IdentifyAgentAsync(peer, agentId, cancellationToken)
-            : await IdentifyPersonAsync(peer, http.Request.Headers, cancellationToken);
+            : await IdentifyPersonAsync(caller, http.Request.Headers, cancellationToken);
     }
 
     private async ValueTask<Caller> IdentifyAgentAsync(
@@ -61,12 +67,11 @@ internal sealed class CallerIdentification(
     }
 
     private async ValueTask<Caller> IdentifyPersonAsync(
-        PeerIdentity peer,
+        Caller caller,
         IHeaderDictionary headers,
         CancellationToken cancellationToken
     )
     {
-        var caller = new Caller(peer.Kind, peer.Name, null, null, null);
         if (headers.TryGetValue(SessionHeader, out var token))
         {
             var person = await sessions.FindAsync(token.ToString(), cancellationToken);

@@ -58,7 +58,7 @@ internal sealed class CallerInterceptor(
     private async ValueTask<Caller> AdmitAsync(ServerCallContext context)
     {
         var rule = rules.For(context.Method);
-        var caller = await identification.IdentifyAsync(context.GetHttpContext(), context.CancellationToken);
+        var caller = await identification.IdentifyAsync(context);
         // The log of a refused call names who was refused.
         caller.Attach(context);
         limits.Demand(caller);

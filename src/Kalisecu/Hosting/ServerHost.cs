@@ -1,4 +1,5 @@
 using Kalisecu.Access;
+using Kalisecu.AccessLog;
 using Kalisecu.Certificates;
 using Kalisecu.Errors;
 using Kalisecu.Keys;
@@ -40,6 +41,7 @@ internal static class ServerHost
             grpc.MaxSendMessageSize = MaximumMessageBytes;
             grpc.EnableDetailedErrors = false;
             grpc.Interceptors.Add<RefusalInterceptor>();
+            grpc.Interceptors.Add<AccessLogInterceptor>();
             grpc.Interceptors.Add<CallerInterceptor>();
         });
         builder.Services.AddGrpcReflection();

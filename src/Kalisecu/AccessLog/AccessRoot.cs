@@ -1,0 +1,24 @@
+using NodaTime;
+
+namespace Kalisecu.AccessLog;
+
+/// <summary>The first and the newest link of one chain in one month; it outlives the month's entries.</summary>
+internal sealed class AccessRoot
+{
+    public Guid WriterId { get; private init; }
+
+    /// <summary>The first day of the month, in UTC.</summary>
+    public LocalDate Month { get; private init; }
+
+    public long FirstSequence { get; private init; }
+
+    /// <summary>The digest that the month's first entry follows.</summary>
+    public byte[] PreviousHash { get; private init; } = [];
+
+    public long LastSequence { get; private init; }
+
+    public byte[] LastHash { get; private init; } = [];
+
+    /// <summary>When the month's entries left with their partition; null while they must be there.</summary>
+    public Instant? ExpireTime { get; private init; }
+}
