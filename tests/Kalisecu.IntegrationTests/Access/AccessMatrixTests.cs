@@ -1,0 +1,204 @@
+using System.Reflection;
+using Google.Protobuf.Reflection;
+using Grpc.Core;
+using Grpc.Net.Client;
+using Kalisecu.Access;
+using Kalisecu.Access.V1;
+using Kalisecu.Certificates;
+using Kalisecu.TestKit;
+using Microsoft.Extensions.DependencyInjection;
+using ContractDescriptor = Google.Protobuf.Reflection.ServiceDescriptor;
+
+namespace Kalisecu.IntegrationTests.Access;
+
+/// <summary>
+/// Every RPC of the contract × every kind of caller × own and foreign tenant, from the descriptors: a new RPC is judged
+/// without anyone remembering, and one that cannot be judged fails here.
+/// </summary>
+public sealed class AccessMatrixTests(TestServer server) : IClassFixture<TestServer>, IDisposable
+{
+    private static readonly HashSet<string> AtTheEdge = new(StringComparer.Ordinal)
+    {
+        "CERTIFICATE_REQUIRED",
+        "CERTIFICATE_NOT_ACCEPTED",
+        "CALLER_NOT_ALLOWED",
+        "SESSION_REQUIRED",
+        "SESSION_NOT_VALID",
+        "ROLE_NOT_ALLOWED",
+        "SECOND_FACTOR_REQUIRED",
+        "TENANT_REQUIRED",
+        "TENANT_NOT_ALLOWED",
+        "AGENT_REVOKED",
+    };
+
+    private readonly Given _given = new(server);
+    private readonly GrpcChannel _enrolment = server.Connect(certificate: null, server.EnrolmentAddress);
+
+    public void Dispose() => _enrolment.Dispose();
+
+    [Fact]
+    public async Task Every_method_lets_in_whom_its_rule_names_and_refuses_everybody_else_with_the_catalogued_reason()
+    {
+        var own = await MatrixWorld.CreateAsync(_given);
+        var revoked = await RevokedAgentAsync(own.Tenant);
+        var wrong = new List<string>();
+        foreach (var caller in MatrixCaller.All)
+        {
+            var invoker = Invoker(caller, caller.IsRevoked ? revoked : own.Agent);
+            foreach (var method in Methods())
+            {
+                var headers = await caller.HeadersAsync(_given, own.Tenant);
+                var answer = await RawCalls.CallAsync(invoker, method, MatrixRequests.Empty(method), headers);
+                var expected = caller.Refusal(Rule(method));
+                var isRight = expected is null
+                    ? !AtTheEdge.Contains(answer.Reason)
+                        && answer.Status is not (StatusCode.Internal or StatusCode.Unknown)
+                    : string.Equals(answer.Reason, expected, StringComparison.Ordinal);
+                if (!isRight)
+                {
+                    wrong.Add($"{method.FullName} by {caller.Name}: {answer}, expected {expected ?? "to be let in"}");
+                }
+            }
+        }
+
+        Assert.NotEmpty(Methods());
+        Assert.Empty(wrong);
+    }
+
+    [Fact]
+    public async Task No_method_answers_without_a_certificate()
+    {
+        using var channel = server.Connect(certificate: null);
+        var invoker = channel.CreateCallInvoker();
+        foreach (var method in Methods())
+        {
+            var answer = await RawCalls.CallAsync(invoker, method, MatrixRequests.Empty(method), []);
+
+            // The handshake fails: the status is the client's own.
+            Assert.Contains(answer.Status, (StatusCode[])[StatusCode.Unavailable, StatusCode.Internal]);
+            Assert.Equal("", answer.Reason);
+        }
+    }
+
+    [Fact]
+    public async Task Methods_inside_one_tenant_are_refused_to_staff_who_named_none()
+    {
+        var wrong = new List<string>();
+        foreach (var caller in MatrixCaller.All.Where(c => c.IsStaff && c.MultiFactor || c.Kind is CallerKind.Operator))
+        {
+            var invoker = Invoker(caller, Guid.Empty);
+            foreach (var method in Methods().Where(m => Rule(m).Tenant is TenantScope.One))
+            {
+                var headers = await caller.HeadersAsync(_given, Guid.CreateVersion7());
+                headers.Remove(headers.Single(h => h.Key is "kalisecu-tenant"));
+                var answer = await RawCalls.CallAsync(invoker, method, MatrixRequests.Empty(method), headers);
+                if (caller.Refusal(Rule(method)) is null && answer.Reason is not "TENANT_REQUIRED")
+                {
+                    wrong.Add($"{method.FullName} by {caller.Name}: {answer}");
+                }
+            }
+        }
+
+        Assert.Empty(wrong);
+    }
+
+    [Fact]
+    public async Task Another_tenants_row_and_an_absent_one_get_the_same_answer_in_the_same_words()
+    {
+        var (own, foreign) = (await MatrixWorld.CreateAsync(_given), await MatrixWorld.CreateAsync(_given));
+        var wrong = new List<string>();
+        foreach (var method in Methods().Where(m => Rule(m).Tenant is TenantScope.One))
+        {
+            var fields = MatrixRequests.IdFields(method);
+            var unknown = fields.Where(f => !foreign.Knows(f)).ToList();
+            if (fields.Count == 0 || unknown.Count > 0)
+            {
+                wrong.AddRange(unknown.Select(f => $"cannot judge {method.FullName}: no example of {f}"));
+                continue;
+            }
+
+            foreach (var caller in MatrixCaller.All.Where(c => c.Refusal(Rule(method)) is null))
+            {
+                var absent = fields.ToDictionary(f => f, _ => Guid.CreateVersion7(), StringComparer.Ordinal);
+                var theirs = await AskAsync(caller, own, method, foreign.Of);
+                var nobodys = await AskAsync(caller, own, method, f => absent[f]);
+                wrong.AddRange(Judge(theirs, nobodys).Select(w => $"{method.FullName} by {caller.Name}: {w}"));
+            }
+        }
+
+        Assert.Empty(wrong);
+    }
+
+    private static IEnumerable<string> Judge(Answer theirs, Answer nobodys)
+    {
+        if (theirs.Status is StatusCode.InvalidArgument)
+        {
+            yield return $"cannot judge, the request needs an example: {theirs.Content}";
+        }
+        else if (theirs.Status is StatusCode.Internal or StatusCode.Unknown)
+        {
+            yield return $"a fault: {theirs}";
+        }
+        else if (theirs != nobodys)
+        {
+            yield return $"{theirs} ({theirs.Content}) for another tenant's, {nobodys} ({nobodys.Content}) for an absent one";
+        }
+        else if (theirs.Content.Contains("ecret", StringComparison.Ordinal) && theirs.Status is StatusCode.OK)
+        {
+            yield return "another tenant's content";
+        }
+    }
+
+    /// <summary>Asks with these identifiers; they are blotted out of the answer, which may repeat them.</summary>
+    private async Task<Answer> AskAsync(
+        MatrixCaller caller,
+        MatrixWorld own,
+        MethodDescriptor method,
+        Func<string, Guid> ids
+    )
+    {
+        var headers = await caller.HeadersAsync(_given, own.Tenant);
+        var request = MatrixRequests.Filled(method, ids);
+        var answer = await RawCalls.CallAsync(Invoker(caller, own.Agent), method, request, headers);
+        var content = MatrixRequests
+            .IdFields(method)
+            .Aggregate(answer.Content, (text, f) => text.Replace(ids(f).ToString(), "…", StringComparison.Ordinal));
+        return answer with { Content = content };
+    }
+
+    /// <summary>All methods that this server offers, health and reflection aside: those have a rule that is no option.</summary>
+    private IReadOnlyList<MethodDescriptor> Methods()
+    {
+        var offered = server.Services.GetRequiredService<AccessRules>();
+        return
+        [
+            .. typeof(Kalisecu.Access.V1.AccessRule)
+                .Assembly.GetTypes()
+                .Select(t => t.GetProperty("Descriptor", BindingFlags.Public | BindingFlags.Static))
+                .Where(p => p is not null && typeof(ContractDescriptor).Equals(p.PropertyType))
+                .Select(p => (ContractDescriptor)p!.GetValue(null)!)
+                .SelectMany(s => s.Methods)
+                .Where(m => offered.All.ContainsKey($"/{m.Service.FullName}/{m.Name}"))
+                .OrderBy(m => m.FullName, StringComparer.Ordinal),
+        ];
+    }
+
+    private static Kalisecu.Access.V1.AccessRule Rule(MethodDescriptor method) =>
+        method.GetOptions().GetExtension(AccessExtensions.Rule);
+
+    private CallInvoker Invoker(MatrixCaller caller, Guid agent)
+    {
+        var channel =
+            caller.Kind is CallerKind.Enrolling
+                ? _enrolment
+                : server.Channel(caller.Certificate, caller.Kind is CallerKind.Agent ? agent.ToString() : "matrix");
+        return channel.CreateCallInvoker();
+    }
+
+    private async Task<Guid> RevokedAgentAsync(Guid tenant)
+    {
+        var agent = await _given.AgentAsync(tenant);
+        await _given.RunAsync("update agents set revoke_time = now() where agent_id = $1", agent);
+        return agent;
+    }
+}

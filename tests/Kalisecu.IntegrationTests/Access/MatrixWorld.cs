@@ -1,0 +1,96 @@
+using Kalisecu.TestKit;
+
+namespace Kalisecu.IntegrationTests.Access;
+
+/// <summary>One tenant with a row of everything, so that each identifier in a request can name something real.</summary>
+internal sealed class MatrixWorld
+{
+    private readonly Dictionary<string, Guid> _ids = new(StringComparer.Ordinal);
+
+    public Guid Tenant => _ids["tenant_id"];
+
+    public Guid Agent => _ids["agent_id"];
+
+    /// <summary>The row that a field of this name can point to.</summary>
+    public Guid Of(string field) => _ids[field];
+
+    public bool Knows(string field) => _ids.ContainsKey(field);
+
+    public static async Task<MatrixWorld> CreateAsync(Given given)
+    {
+        var world = new MatrixWorld();
+        var ids = world._ids;
+        var tenant = ids["tenant_id"] = await given.TenantAsync();
+        var site = ids["site_id"] = await given.SiteAsync(tenant);
+        ids["authorisation_id"] = await given.AuthorisationAsync(tenant, site, "https://shop.example.fr");
+        var agent = ids["agent_id"] = await given.AgentAsync(tenant);
+        (ids["scan_id"], ids["lease_id"]) = await given.LeaseAsync(tenant, site, agent);
+        foreach (var made in (string[])["finding_id", "occurrence_id", "observation_id", "credential_id", "member_id"])
+        {
+            ids[made] = Guid.CreateVersion7();
+        }
+
+        ids["credential_ids"] = ids["credential_id"];
+        ids["occurrence_ids"] = ids["occurrence_id"];
+        ids["person_id"] = ids["account_id"] = ids["member_id"];
+        ids["object_id"] = ids["finding_id"];
+        ids["session_id"] = ids["report_id"] = Guid.CreateVersion7();
+        await world.WriteAsync(given);
+        return world;
+    }
+
+    private async Task WriteAsync(Given given)
+    {
+        await given.RunAsync(
+            """
+            insert into findings (tenant_id, finding_id, site_id, check_name, severity, state, title, description, cwe_numbers,
+                reference_urls, open_occurrence_count, open_time)
+            values ($1, $2, $3, 'zap:10038', 3, 'Open', 'Secret title', 'Secret description', '{}', '{}', 1, now())
+            """,
+            Tenant,
+            Of("finding_id"),
+            Of("site_id")
+        );
+        await given.RunAsync(
+            """
+            insert into occurrences (tenant_id, finding_id, occurrence_id, tool, open_scan_id, site_id, open_time, place)
+            values ($1, $2, $3, 'zap', $4, $5, now(), 'https://secret.example.fr/')
+            """,
+            Tenant,
+            Of("finding_id"),
+            Of("occurrence_id"),
+            Of("scan_id"),
+            Of("site_id")
+        );
+        await given.RunAsync(
+            """
+            insert into site_credentials (tenant_id, credential_id, site_id, name, login_url, username, secret, create_time,
+                update_time)
+            values ($1, $2, $3, 'shop', 'https://secret.example.fr/', '\x00', '\x00', now(), now())
+            """,
+            Tenant,
+            Of("credential_id"),
+            Of("site_id")
+        );
+        await given.RunAsync(
+            """
+            insert into members (tenant_id, member_id, email, email_hash, first_name, last_name, role, state, create_time)
+            values ($1, $2, '\x00', $3, '\x00', '\x00', 'Reader', 'Active', now())
+            """,
+            Tenant,
+            Of("member_id"),
+            Of("member_id").ToByteArray()
+        );
+        await given.RunAsync(
+            """
+            insert into sessions (tenant_id, session_id, token_hash, person_id, role, multi_factor, frontend, create_time,
+                use_time, expire_time)
+            values ($1, $2, sha256($3), $4, 'MemberReader', true, 'dashboard', now(), now(), now() + interval '8 hours')
+            """,
+            Tenant,
+            Of("session_id"),
+            Of("session_id").ToByteArray(),
+            Of("member_id")
+        );
+    }
+}
