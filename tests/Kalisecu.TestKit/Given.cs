@@ -123,7 +123,7 @@ internal sealed class Given(TestServer server)
     /// <summary>Headers of a signed-in person: a member of the tenant, or staff who chose it.</summary>
     public async Task<Metadata> SignedInAsync(Role role, Guid? tenant = null, bool multiFactor = true)
     {
-        var token = SessionDirectory.NewToken();
+        var token = OpaqueToken.New();
         var isStaff = role is Role.StaffAnalyst or Role.StaffAdministrator or Role.StaffDpo;
         await RunAsync(
             """
@@ -133,7 +133,7 @@ internal sealed class Given(TestServer server)
             """,
             isStaff ? TenantScope.Platform : tenant ?? throw new ArgumentNullException(nameof(tenant)),
             Ids.New(Now),
-            SessionDirectory.HashToken(token),
+            OpaqueToken.Hash(token),
             Ids.New(Now),
             role.ToString(),
             multiFactor,

@@ -85,6 +85,18 @@ internal static class AccountErrors
             "Somebody must be able to run the platform: make another active administrator first."
         );
 
+    public static Refusal AccountState(StaffAccount account) =>
+        new(
+            StatusCode.FailedPrecondition,
+            Reason.AccountState,
+            "The account is not in a state for this.",
+            new Dictionary<string, string>(StringComparer.Ordinal)
+            {
+                ["account_id"] = account.AccountId.ToString("D"),
+                ["state"] = account.State.ToString().ToUpperInvariant(),
+            }
+        );
+
     private static Dictionary<string, string> Metadata(string key, string value) =>
         new(StringComparer.Ordinal) { [key] = value };
 }

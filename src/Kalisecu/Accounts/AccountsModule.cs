@@ -1,4 +1,5 @@
 using Kalisecu.Hosting;
+using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -6,16 +7,37 @@ namespace Kalisecu.Accounts;
 
 internal static class AccountsModule
 {
-    public static Capability Capability { get; } = new([], AddAccounts, MapAccounts);
+    public static Capability Capability { get; } =
+        new([V1.SessionService.Descriptor, V1.AccountService.Descriptor], AddAccounts, MapAccounts);
 
     private static void AddAccounts(IServiceCollection services)
     {
         services.AddSingleton<SessionDirectory>();
         services.AddSingleton<People>();
+        services.AddSingleton<IPeople, StaffPeople>();
         services.AddSingleton<PersonSessions>();
+        services.AddSingleton<FindSessions>();
         services.AddSingleton<Invitations>();
         services.AddSingleton<CredentialEnding>();
+        services.AddSingleton<PasswordHasher>();
+        services.AddSingleton<TotpSecrets>();
+        services.AddSingleton<SignInLimits>();
+        services.AddSingleton<SignIn>();
+        services.AddSingleton<AcceptInvitation>();
+        services.AddSingleton<SigningIn>();
+        services.AddSingleton<OwnCredential>();
+        services.AddSingleton<SecondFactors>();
+        services.AddSingleton<ChangePassword>();
+        services.AddSingleton<ChangingOwn>();
+        services.AddSingleton<StaffAccountProto>();
+        services.AddSingleton<ManageStaff>();
+        services.AddSingleton<SessionService>();
+        services.AddSingleton<AccountService>();
     }
 
-    private static void MapAccounts(IEndpointRouteBuilder routes) { }
+    private static void MapAccounts(IEndpointRouteBuilder routes)
+    {
+        routes.MapGrpcService<SessionService>();
+        routes.MapGrpcService<AccountService>();
+    }
 }

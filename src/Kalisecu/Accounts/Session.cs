@@ -1,3 +1,4 @@
+using Kalisecu.Persistence;
 using Kalisecu.Tenancy;
 using NodaTime;
 
@@ -6,6 +7,10 @@ namespace Kalisecu.Accounts;
 /// <summary>A signed-in person. The token itself is known to the person's frontend alone.</summary>
 internal sealed class Session
 {
+    // Our own margins: a working day of staff, who see all tenants; a day of members, who see their own.
+    private static readonly Duration StaffFor = Duration.FromHours(8);
+    private static readonly Duration MemberFor = Duration.FromHours(24);
+
     private Session() { }
 
     public Guid SessionId { get; private init; }
@@ -30,6 +35,23 @@ internal sealed class Session
     public Instant ExpireTime { get; private init; }
 
     public Instant? EndTime { get; private set; }
+
+    public static Session Open(string token, PersonCard card, bool multiFactor, string callerName, Instant now) =>
+        new()
+        {
+            SessionId = Ids.New(now),
+            TokenHash = OpaqueToken.Hash(token),
+            TenantId = card.TenantId,
+            PersonId = card.PersonId,
+            Role = card.Role,
+            MultiFactor = multiFactor,
+            Frontend = callerName,
+            CreateTime = now,
+            UseTime = now,
+            ExpireTime = now + (card.IsStaff ? StaffFor : MemberFor),
+        };
+
+    public void End(Instant now) => EndTime ??= now;
 
     public Person ToPerson() =>
         new(PersonId, Role, TenantId == TenantScope.Platform ? null : TenantId, SessionId, MultiFactor, ExpireTime);

@@ -1,6 +1,4 @@
-using System.Buffers.Text;
-using System.Security.Cryptography;
-using System.Text;
+using Kalisecu.Persistence;
 using Kalisecu.Tenancy;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Caching.Memory;
@@ -21,6 +19,8 @@ internal sealed class SessionDirectory : IDisposable
     // About 20 MB when full; beyond it the least used are asked for again.
     private const int Remembered = 50_000;
 
+    private static readonly Duration UseTimePrecision = Duration.FromMinutes(1);
+
     private readonly MemoryCache _cache = new(new MemoryCacheOptions { SizeLimit = Remembered });
     private readonly AllTenants _allTenants;
     private readonly Revocations _revocations;
@@ -33,16 +33,12 @@ internal sealed class SessionDirectory : IDisposable
         _clock = clock;
     }
 
-    /// <summary>A new token: 256 random bits. Only its hash is ever stored.</summary>
-    public static string NewToken() => Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(32));
-
-    public static byte[] HashToken(string token) => SHA256.HashData(Encoding.ASCII.GetBytes(token));
-
     /// <summary>The person whose session this token opens, or null: unknown, ended and expired look alike.</summary>
     public async ValueTask<Person?> FindAsync(string token, CancellationToken cancellationToken)
     {
         if (!_cache.TryGetValue<Person>(token, out var person) || person is null)
         {
+            var heard = _revocations.Heard;
             person = await LoadAsync(token, cancellationToken);
             if (person is null)
             {
@@ -50,6 +46,11 @@ internal sealed class SessionDirectory : IDisposable
             }
 
             Remember(token, person);
+            if (_revocations.Heard != heard)
+            {
+                // A revocation was heard after the session was read and before it was watched: it may have been this one.
+                _cache.Remove(token);
+            }
         }
 
         return person.ExpireTime > _clock.GetCurrentInstant() ? person : null;
@@ -59,17 +60,33 @@ internal sealed class SessionDirectory : IDisposable
 
     private async Task<Person?> LoadAsync(string token, CancellationToken cancellationToken)
     {
-        var hash = HashToken(token);
+        var hash = OpaqueToken.Hash(token);
         return await _allTenants.RunAsync(
             async db =>
             {
                 var session = await db.Set<Session>()
                     .AsNoTracking()
                     .SingleOrDefaultAsync(s => s.TokenHash == hash && s.EndTime == null, cancellationToken);
+                await MarkUsedAsync(db, session, cancellationToken);
                 return session?.ToPerson();
             },
             cancellationToken
         );
+    }
+
+    // To the minute: who reads sees whether a session is alive, and a busy one does not write with each call.
+    private async Task MarkUsedAsync(KalisecuDb db, Session? session, CancellationToken cancellationToken)
+    {
+        var now = _clock.GetCurrentInstant();
+        var before = now - UseTimePrecision;
+        if (session is null || session.UseTime > before || session.ExpireTime <= now)
+        {
+            return;
+        }
+
+        await db.Set<Session>()
+            .Where(s => s.TenantId == session.TenantId && s.SessionId == session.SessionId && s.UseTime <= before)
+            .ExecuteUpdateAsync(set => set.SetProperty(s => s.UseTime, now), cancellationToken);
     }
 
     private void Remember(string token, Person person)

@@ -14,6 +14,11 @@ internal sealed class Revocations
 
     private readonly ConcurrentDictionary<string, CancellationTokenSource> _watched = new(StringComparer.Ordinal);
 
+    private long _heard;
+
+    /// <summary>How many were heard so far: who reads, then watches, sees by it whether one slipped in between.</summary>
+    public long Heard => Interlocked.Read(ref _heard);
+
     public static string Agent(Guid agentId) => $"agent:{agentId:D}";
 
     public static string Session(Guid sessionId) => $"session:{sessionId:D}";
@@ -34,6 +39,7 @@ internal sealed class Revocations
     /// <summary>Called by the listener for each notification; also directly when a check finds what a lost one missed.</summary>
     public void Announce(string key)
     {
+        Interlocked.Increment(ref _heard);
         if (_watched.TryRemove(key, out var source))
         {
             source.Cancel();

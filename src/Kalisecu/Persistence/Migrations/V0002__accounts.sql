@@ -38,6 +38,7 @@ create table staff_accounts (
     state text not null,
     create_time timestamptz not null,
     suspend_time timestamptz,
+    suspend_reason bytea,
     constraint pk_staff_accounts primary key (account_id),
     constraint ck_staff_accounts_role check (role in ('Analyst', 'Administrator', 'Dpo')),
     constraint ck_staff_accounts_state check (state in ('Invited', 'Active', 'Suspended'))

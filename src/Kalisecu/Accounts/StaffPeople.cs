@@ -1,0 +1,40 @@
+using Kalisecu.Persistence;
+using Microsoft.EntityFrameworkCore;
+
+namespace Kalisecu.Accounts;
+
+/// <summary>Staff as people who sign in.</summary>
+internal sealed class StaffPeople(StaffAccountProto proto) : IPeople
+{
+    public bool AreStaff => true;
+
+    public async Task<PersonCard?> FindAsync(
+        KalisecuDb db,
+        Guid tenantId,
+        Guid personId,
+        CancellationToken cancellationToken
+    )
+    {
+        var account = await db.Set<StaffAccount>()
+            .AsNoTracking()
+            .SingleOrDefaultAsync(a => a.AccountId == personId, cancellationToken);
+        return account is null
+            ? null
+            : new PersonCard(
+                tenantId,
+                personId,
+                account.SessionRole,
+                proto.OpenEmail(account),
+                proto.OpenDisplayName(account),
+                account.State is StaffState.Active,
+                TenantName: ""
+            );
+    }
+
+    public async Task ActivateAsync(KalisecuDb db, Guid tenantId, Guid personId, CancellationToken cancellationToken)
+    {
+        var account = await db.Set<StaffAccount>().SingleAsync(a => a.AccountId == personId, cancellationToken);
+        account.Activate();
+        await db.SaveChangesAsync(cancellationToken);
+    }
+}
