@@ -3,6 +3,7 @@ using Kalisecu.AccessLog;
 using Kalisecu.Certificates;
 using Kalisecu.Errors;
 using Kalisecu.Keys;
+using Kalisecu.Objects;
 using Kalisecu.Persistence;
 using Kalisecu.Tenancy;
 using Microsoft.AspNetCore.Builder;
@@ -72,6 +73,7 @@ internal static class ServerHost
         services.AddSingleton(settings);
         services.AddKalisecuDatabase(ConnectionString(settings));
         services.AddKeys(settings.Keys.Folder, settings.Keys.KeyEncryptionKeyFile);
+        services.AddObjects(settings.Objects.Folder);
         services.AddSingleton<Revocations>();
         services.AddSingleton<TenantReads>();
         services.AddSingleton<RefusalInterceptor>();
