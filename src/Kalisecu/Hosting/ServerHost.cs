@@ -2,6 +2,7 @@ using Kalisecu.Access;
 using Kalisecu.AccessLog;
 using Kalisecu.Certificates;
 using Kalisecu.Errors;
+using Kalisecu.Evidence;
 using Kalisecu.Keys;
 using Kalisecu.Persistence;
 using Kalisecu.Tenancy;
@@ -72,6 +73,7 @@ internal static class ServerHost
         services.AddSingleton(settings);
         services.AddKalisecuDatabase(ConnectionString(settings));
         services.AddKeys(settings.Keys.Folder, settings.Keys.KeyEncryptionKeyFile);
+        services.AddSingleton<EvidenceLog>();
         services.AddSingleton<Revocations>();
         services.AddSingleton<TenantReads>();
         services.AddSingleton<RefusalInterceptor>();
