@@ -1,4 +1,5 @@
 using Kalisecu.Hosting;
+using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -6,9 +7,9 @@ namespace Kalisecu.Findings;
 
 internal static class FindingsModule
 {
-    public static Capability Capability { get; } = new([], AddFindings, MapFindings);
+    public static Capability Capability { get; } = new([PushContract.Descriptor], AddFindings, MapFindings);
 
-    private static void AddFindings(IServiceCollection services) { }
+    private static void AddFindings(IServiceCollection services) => services.AddPush();
 
-    private static void MapFindings(IEndpointRouteBuilder routes) { }
+    private static void MapFindings(IEndpointRouteBuilder routes) => routes.MapGrpcService<PushService>();
 }
