@@ -75,6 +75,8 @@ create table occurrences (
     exchange bytea,
     constraint pk_occurrences primary key (tenant_id, finding_id, occurrence_id, tool, open_scan_id)
 );
+-- What was sealed does not compress; PostgreSQL need not try.
+alter table occurrences alter column exchange set storage external;
 -- What is open, in the order in which agents name what they saw: read once, index-only, when a scan is pushed again.
 create unique index ux_occurrences_open on occurrences (tenant_id, site_id, tool, finding_id, occurrence_id)
     where close_time is null;
@@ -150,3 +152,22 @@ alter table scan_places force row level security;
 create policy tenant_isolation on scan_places using (tenant_id = (select kalisecu_tenant()));
 grant select, insert on scan_places to kalisecu_server;
 grant select, delete on scan_places to kalisecu_retention;
+
+-- The streams that brought scans. push_id names the newest stream of a scan: what an older one still writes is refused.
+-- Not settled: it may have left occurrences that no completed scan has counted, so an equal digest proves nothing.
+create table scan_pushes (
+    tenant_id uuid not null,
+    scan_id uuid not null,
+    push_id uuid not null,
+    site_id uuid not null,
+    tool text not null,
+    settled boolean not null default false,
+    constraint pk_scan_pushes primary key (tenant_id, scan_id),
+    constraint fk_scan_pushes_scan foreign key (tenant_id, scan_id) references scans (tenant_id, scan_id)
+);
+create index ix_scan_pushes_unsettled on scan_pushes (tenant_id, site_id, tool) where not settled;
+alter table scan_pushes enable row level security;
+alter table scan_pushes force row level security;
+create policy tenant_isolation on scan_pushes using (tenant_id = (select kalisecu_tenant()));
+grant select, insert, update on scan_pushes to kalisecu_server;
+grant select, delete on scan_pushes to kalisecu_retention;

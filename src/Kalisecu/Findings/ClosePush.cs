@@ -1,0 +1,399 @@
+using Kalisecu.Evidence;
+using Kalisecu.Persistence;
+using Kalisecu.Tenancy;
+using NodaTime;
+
+namespace Kalisecu.Findings;
+
+/// <summary>
+/// Completes a scan in one transaction: what was visited and not seen closes, findings follow from their occurrences, the scan
+/// keeps its counts. A repeat answers the same counts.
+/// </summary>
+internal sealed class ClosePush(TenantDatabase database, EvidenceLog evidence, IClock clock)
+{
+    private const int ClosedTogether = 20_000;
+
+    public Task<V1.PushCounts> UnchangedAsync(PushTarget target, CancellationToken cancellationToken) =>
+        database.InTenantAsync(
+            target.TenantId,
+            async db =>
+            {
+                if (await RepeatAsync(db, target, cancellationToken) is { } repeated)
+                {
+                    return repeated;
+                }
+
+                var counts = new V1.PushCounts
+                {
+                    OccurrencesUnchanged = target.Open.OccurrenceCount,
+                    ObservationsUnchanged = target.Open.ObservationCount,
+                };
+                await using var command = PushSql.Command(
+                    db,
+                    PushSql.LastCompleted,
+                    target.TenantId,
+                    target.SiteId,
+                    target.Tool
+                );
+                bool complete,
+                    wholeSite;
+                long places;
+                await using (var row = await command.ExecuteReaderAsync(cancellationToken))
+                {
+                    await row.ReadAsync(cancellationToken);
+                    (complete, wholeSite, places) = (row.GetBoolean(0), row.GetBoolean(1), row.GetInt64(2));
+                    counts.OccurrencesOpenTotal = (ulong)row.GetInt64(3);
+                }
+
+                await CompleteAsync(db, target, counts, complete, wholeSite, places, cancellationToken);
+                return counts;
+            },
+            cancellationToken
+        );
+
+    public Task<V1.PushCounts> RunAsync(
+        PushTarget target,
+        PushFindings findings,
+        PushMerge? merge,
+        PushTally received,
+        PushObservations observations,
+        VisitedPlaces visited,
+        CancellationToken cancellationToken
+    ) =>
+        database.InTenantAsync(
+            target.TenantId,
+            async db =>
+            {
+                if (await RepeatAsync(db, target, cancellationToken) is { } repeated)
+                {
+                    return repeated;
+                }
+
+                // The work may run again when the connection breaks: what it counts starts anew each time.
+                var tally = PushTally.Of(merge?.Tally ?? received);
+                foreach (var finding in findings.Ids)
+                {
+                    tally.Know(finding);
+                }
+
+                await KnowOthersAsync(db, target, tally, cancellationToken);
+                if (target.IsResumed)
+                {
+                    await AddOpenedBeforeAsync(db, target, tally, cancellationToken);
+                }
+
+                await CloseOccurrencesAsync(db, target, merge?.Vanished ?? [], visited, tally, cancellationToken);
+                await observations.CloseVanishedAsync(db, visited, cancellationToken);
+                var counts = new V1.PushCounts
+                {
+                    OccurrencesOpened = tally.Opened,
+                    OccurrencesClosed = tally.Closed,
+                    OccurrencesUnchanged = target.Open.OccurrenceCount - tally.Opened,
+                    OccurrencesOpenTotal = tally.OpenTotal,
+                };
+                await SettleFindingsAsync(db, target, tally, counts, cancellationToken);
+                await CountObservationsAsync(db, target, counts, cancellationToken);
+                await PushSql.RunAsync(
+                    db,
+                    PushSql.AddPlaces,
+                    cancellationToken,
+                    target.TenantId,
+                    target.ScanId,
+                    visited.All.ToArray()
+                );
+                await CompleteAsync(
+                    db,
+                    target,
+                    counts,
+                    visited.Complete,
+                    visited.WholeSite,
+                    visited.Count,
+                    cancellationToken
+                );
+                return counts;
+            },
+            cancellationToken
+        );
+
+    /// <summary>The counts of a scan that is completed already; null when it is this stream's to complete.</summary>
+    private static async Task<V1.PushCounts?> RepeatAsync(
+        KalisecuDb db,
+        PushTarget target,
+        CancellationToken cancellationToken
+    )
+    {
+        string state;
+        await using (var command = PushSql.Command(db, PushSql.LockScan, target.TenantId, target.ScanId))
+        await using (var row = await command.ExecuteReaderAsync(cancellationToken))
+        {
+            await row.ReadAsync(cancellationToken);
+            state = row.GetString(2);
+        }
+
+        if (state is "Completed")
+        {
+            return await ReadCountsAsync(db, target, cancellationToken);
+        }
+
+        if (state is not "Pushing")
+        {
+            throw PushErrors.ScanFinished(target.ScanId, state);
+        }
+
+        await using var fence = PushSql.Command(db, PushSql.Fence, target.TenantId, target.ScanId, target.PushId);
+        return await fence.ExecuteScalarAsync(cancellationToken) is null
+            ? throw PushErrors.UnderWay(target.ScanId)
+            : null;
+    }
+
+    private static async Task<V1.PushCounts> ReadCountsAsync(
+        KalisecuDb db,
+        PushTarget target,
+        CancellationToken cancellationToken
+    )
+    {
+        await using var command = PushSql.Command(db, PushSql.CountsOf, target.TenantId, target.ScanId);
+        await using var row = await command.ExecuteReaderAsync(cancellationToken);
+        await row.ReadAsync(cancellationToken);
+        return new V1.PushCounts
+        {
+            OccurrencesOpened = (ulong)row.GetInt64(0),
+            OccurrencesClosed = (ulong)row.GetInt64(1),
+            OccurrencesUnchanged = (ulong)row.GetInt64(2),
+            OccurrencesOpenTotal = (ulong)row.GetInt64(3),
+            FindingsOpened = (ulong)row.GetInt64(4),
+            FindingsClosed = (ulong)row.GetInt64(5),
+            FindingsReopened = (ulong)row.GetInt64(6),
+            FindingsChanged = (ulong)row.GetInt64(7),
+            ObservationsOpened = (ulong)row.GetInt64(8),
+            ObservationsClosed = (ulong)row.GetInt64(9),
+            ObservationsUnchanged = (ulong)row.GetInt64(10),
+        };
+    }
+
+    /// <summary>Findings that this tool still counts and this scan did not name: their count is judged anew too.</summary>
+    private static async Task KnowOthersAsync(
+        KalisecuDb db,
+        PushTarget target,
+        PushTally tally,
+        CancellationToken cancellationToken
+    )
+    {
+        await using var command = PushSql.Command(
+            db,
+            PushSql.FindingsOfTool,
+            target.TenantId,
+            target.SiteId,
+            target.Tool
+        );
+        await using var row = await command.ExecuteReaderAsync(cancellationToken);
+        while (await row.ReadAsync(cancellationToken))
+        {
+            tally.Know(OccurrenceKey.FromGuid(row.GetGuid(0)));
+        }
+    }
+
+    private static async Task AddOpenedBeforeAsync(
+        KalisecuDb db,
+        PushTarget target,
+        PushTally tally,
+        CancellationToken cancellationToken
+    )
+    {
+        // What this stream opened is in the tally already; what the rows say beyond it is from earlier streams.
+        var own = tally.Findings.ToDictionary(f => f.Key, f => f.Value.Opened);
+        await using var command = PushSql.Command(
+            db,
+            PushSql.OpenedBefore,
+            target.TenantId,
+            target.SiteId,
+            target.Tool,
+            target.ScanId
+        );
+        await using var row = await command.ExecuteReaderAsync(cancellationToken);
+        while (await row.ReadAsync(cancellationToken))
+        {
+            var finding = OccurrenceKey.FromGuid(row.GetGuid(0));
+            tally.AddOpenedBefore(finding, row.GetInt64(1) - own.GetValueOrDefault(finding));
+        }
+    }
+
+    private static async Task CloseOccurrencesAsync(
+        KalisecuDb db,
+        PushTarget target,
+        IReadOnlyList<OccurrenceKey> vanished,
+        VisitedPlaces visited,
+        PushTally tally,
+        CancellationToken cancellationToken
+    )
+    {
+        if (!visited.CanClose)
+        {
+            return;
+        }
+
+        foreach (var some in vanished.Chunk(ClosedTogether))
+        {
+            var closing = visited.WholeSite ? some : await VisitedOfAsync(db, target, some, visited, cancellationToken);
+            await PushSql.RunAsync(
+                db,
+                PushSql.CloseOccurrences,
+                cancellationToken,
+                target.TenantId,
+                target.SiteId,
+                target.Tool,
+                closing.Select(k => OccurrenceKey.ToGuid(k.Finding)).ToArray(),
+                closing.Select(k => OccurrenceKey.ToGuid(k.Occurrence)).ToArray(),
+                target.ScanId,
+                target.Time
+            );
+            foreach (var key in closing)
+            {
+                tally.AddClosed(key.Finding);
+            }
+        }
+    }
+
+    private static async Task<OccurrenceKey[]> VisitedOfAsync(
+        KalisecuDb db,
+        PushTarget target,
+        OccurrenceKey[] keys,
+        VisitedPlaces visited,
+        CancellationToken cancellationToken
+    )
+    {
+        var found = new List<OccurrenceKey>();
+        await using var command = PushSql.Command(
+            db,
+            PushSql.PlacesOf,
+            target.TenantId,
+            target.SiteId,
+            target.Tool,
+            keys.Select(k => OccurrenceKey.ToGuid(k.Finding)).ToArray(),
+            keys.Select(k => OccurrenceKey.ToGuid(k.Occurrence)).ToArray()
+        );
+        await using var row = await command.ExecuteReaderAsync(cancellationToken);
+        while (await row.ReadAsync(cancellationToken))
+        {
+            if (visited.Contains(row.GetString(2)))
+            {
+                found.Add(
+                    new OccurrenceKey(OccurrenceKey.FromGuid(row.GetGuid(0)), OccurrenceKey.FromGuid(row.GetGuid(1)))
+                );
+            }
+        }
+
+        return [.. found];
+    }
+
+    private async Task SettleFindingsAsync(
+        KalisecuDb db,
+        PushTarget target,
+        PushTally tally,
+        V1.PushCounts counts,
+        CancellationToken cancellationToken
+    )
+    {
+        var findings = tally.Findings.OrderBy(f => f.Key).ToList();
+        var ids = findings.Select(f => OccurrenceKey.ToGuid(f.Key)).ToArray();
+        var now = clock.GetCurrentInstant();
+        await PushSql.RunAsync(
+            db,
+            PushSql.CountOfTool,
+            cancellationToken,
+            target.TenantId,
+            target.Tool,
+            ids,
+            findings.Select(f => f.Value.Open).ToArray()
+        );
+        await using var command = PushSql.Command(
+            db,
+            PushSql.SettleFindings,
+            target.TenantId,
+            target.ScanId,
+            ids,
+            findings.Select(f => f.Value.Opened).ToArray(),
+            findings.Select(f => f.Value.Closed).ToArray(),
+            findings.Select(_ => Ids.New(now)).ToArray(),
+            target.Time
+        );
+        await using var row = await command.ExecuteReaderAsync(cancellationToken);
+        await row.ReadAsync(cancellationToken);
+        counts.FindingsOpened = (ulong)row.GetInt64(0);
+        counts.FindingsClosed = (ulong)row.GetInt64(1);
+        counts.FindingsReopened = (ulong)row.GetInt64(2);
+        counts.FindingsChanged = (ulong)row.GetInt64(3);
+    }
+
+    private static async Task CountObservationsAsync(
+        KalisecuDb db,
+        PushTarget target,
+        V1.PushCounts counts,
+        CancellationToken cancellationToken
+    )
+    {
+        await using var command = PushSql.Command(
+            db,
+            PushSql.CountObservations,
+            target.TenantId,
+            target.SiteId,
+            target.Tool,
+            target.ScanId
+        );
+        await using var row = await command.ExecuteReaderAsync(cancellationToken);
+        await row.ReadAsync(cancellationToken);
+        counts.ObservationsOpened = (ulong)row.GetInt64(0);
+        counts.ObservationsClosed = (ulong)row.GetInt64(1);
+        counts.ObservationsUnchanged = target.Open.ObservationCount - counts.ObservationsOpened;
+    }
+
+    private async Task CompleteAsync(
+        KalisecuDb db,
+        PushTarget target,
+        V1.PushCounts counts,
+        bool complete,
+        bool wholeSite,
+        long places,
+        CancellationToken cancellationToken
+    )
+    {
+        await PushSql.RunAsync(
+            db,
+            PushSql.CompleteScan,
+            cancellationToken,
+            target.TenantId,
+            target.ScanId,
+            clock.GetCurrentInstant(),
+            complete,
+            wholeSite,
+            places,
+            target.Open.ContentDigest.ToByteArray(),
+            (long)counts.OccurrencesOpened,
+            (long)counts.OccurrencesClosed,
+            (long)counts.OccurrencesUnchanged,
+            (long)counts.OccurrencesOpenTotal,
+            (long)counts.FindingsOpened,
+            (long)counts.FindingsClosed,
+            (long)counts.FindingsReopened,
+            (long)counts.FindingsChanged,
+            (long)counts.ObservationsOpened,
+            (long)counts.ObservationsClosed,
+            (long)counts.ObservationsUnchanged
+        );
+        await PushSql.RunAsync(db, PushSql.Settle, cancellationToken, target.TenantId, target.SiteId, target.Tool);
+        await evidence.AppendAsync(
+            db,
+            "scan.completed",
+            target.ScanId,
+            target.Actor,
+            new Dictionary<string, object?>(StringComparer.Ordinal)
+            {
+                ["digest"] = Convert.ToHexStringLower(target.Open.ContentDigest.Span),
+                ["opened"] = (long)counts.OccurrencesOpened,
+                ["closed"] = (long)counts.OccurrencesClosed,
+                ["unchanged"] = (long)counts.OccurrencesUnchanged,
+            },
+            cancellationToken
+        );
+    }
+}

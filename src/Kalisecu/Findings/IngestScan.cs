@@ -1,0 +1,284 @@
+using System.Threading.Channels;
+using Grpc.Core;
+using Kalisecu.Errors;
+using Kalisecu.Keys;
+using Kalisecu.Tenancy;
+using Microsoft.Extensions.Logging;
+using Case = Kalisecu.Findings.V1.PushScanRequest.MessageOneofCase;
+
+namespace Kalisecu.Findings;
+
+/// <summary>One push from its first message to its last, in the order that the contract tells.</summary>
+internal sealed class IngestScan(
+    OpenPush openPush,
+    ClosePush closePush,
+    TenantDatabase database,
+    PushGate gate,
+    KeyRing keys,
+    Revocations revocations,
+    ILogger<IngestScan> log
+)
+{
+    private static readonly TimeSpan KeepLeaseEvery = TimeSpan.FromMinutes(2);
+
+    public async Task RunAsync(
+        Caller caller,
+        IAsyncStreamReader<PushMessage> messages,
+        IServerStreamWriter<V1.PushScanResponse> responses,
+        CancellationToken cancellationToken
+    )
+    {
+        using var ending = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        var answers = Channel.CreateUnbounded<V1.PushScanResponse>(new UnboundedChannelOptions { SingleReader = true });
+#pragma warning disable CA2025 // It is awaited below, before `ending` goes.
+        var answering = AnswerAsync(answers.Reader, responses, ending);
+#pragma warning restore CA2025
+        try
+        {
+            var inbox = new PushInbox(messages, ending.Token);
+            await inbox.MoveAsync();
+            var open =
+                inbox.Kind == Case.Open
+                    ? inbox.Request.Open
+                    : throw PushErrors.OutOfOrder("open", inbox.Kind.ToString());
+            var target = await openPush.RunAsync(caller, open, ending.Token);
+            await using var guard = new PushGuard(openPush, revocations, target, KeepLeaseEvery, ending);
+            PushLog.Opened(log, target.ScanId, target.PushId, Plan(target), target.IsResumed);
+            answers.Writer.TryWrite(Opened(target));
+            var counts = await TakeAsync(inbox, target, guard, answers.Writer, ending);
+            PushLog.Closed(
+                log,
+                target.ScanId,
+                counts.OccurrencesOpened,
+                counts.OccurrencesClosed,
+                counts.OccurrencesUnchanged
+            );
+            answers.Writer.TryWrite(new V1.PushScanResponse { Closed = new V1.PushClosed { Counts = counts } });
+        }
+        finally
+        {
+            answers.Writer.TryComplete();
+            await answering;
+        }
+    }
+
+    private async Task<V1.PushCounts> TakeAsync(
+        PushInbox inbox,
+        PushTarget target,
+        PushGuard guard,
+        ChannelWriter<V1.PushScanResponse> answers,
+        CancellationTokenSource ending
+    )
+    {
+        try
+        {
+            await inbox.MoveAsync();
+            return target.IsUnchanged
+                ? await TakeUnchangedAsync(inbox, target, ending.Token)
+                : await TakeAllAsync(inbox, target, answers, ending);
+        }
+        catch (Exception exception) when (guard.IsRevoked && exception is not Refusal)
+        {
+            throw await openPush.WhyEndedAsync(target, CancellationToken.None);
+        }
+    }
+
+    private async Task<V1.PushCounts> TakeUnchangedAsync(
+        PushInbox inbox,
+        PushTarget target,
+        CancellationToken cancellationToken
+    )
+    {
+        inbox.Demand(Case.Close);
+        DemandCounts(target, inbox.Request.Close, target.Open.OccurrenceCount);
+        return await closePush.UnchangedAsync(target, cancellationToken);
+    }
+
+    private async Task<V1.PushCounts> TakeAllAsync(
+        PushInbox inbox,
+        PushTarget target,
+        ChannelWriter<V1.PushScanResponse> answers,
+        CancellationTokenSource ending
+    )
+    {
+        using var digest = new PushDigest(target.Open.FindingCount);
+        var findings = new PushFindings(database, target, digest);
+        while (inbox.Kind == Case.Findings)
+        {
+            await findings.AddAsync(inbox.Request.Findings, ending.Token);
+            await inbox.MoveAsync();
+        }
+
+        findings.Complete();
+        digest.AddCount(target.Open.OccurrenceCount);
+        await using var merge = target.NeedsIds ? new PushMerge(database, target, findings, digest) : null;
+        var lanes = new PushLanes(database, gate, target, keys.For(target.TenantId), answers, ending);
+        var bodies = new PushBodies(target, findings, merge, digest, lanes);
+        try
+        {
+            await TakeOccurrencesAsync(inbox, merge, bodies, answers, ending.Token);
+            if (merge is not null)
+            {
+                await merge.CompleteAsync(ending.Token);
+            }
+
+            findings.RequireAllTakenToTheEnd();
+            var seen = merge?.SeenCount ?? bodies.Count;
+            digest.AddCount(target.Open.ObservationCount);
+            var observations = new PushObservations(database, target, digest);
+            while (inbox.Kind == Case.Observations)
+            {
+                await observations.AddAsync(inbox.Request.Observations, ending.Token);
+                await inbox.MoveAsync();
+            }
+
+            var visited = await TakeCoverageAsync(inbox, digest);
+            inbox.Demand(Case.Close);
+            DemandCounts(target, inbox.Request.Close, seen);
+            if (observations.Count != target.Open.ObservationCount)
+            {
+                throw PushErrors.CountMismatch("observation", target.Open.ObservationCount, observations.Count);
+            }
+
+            if (!digest.Finish().AsSpan().SequenceEqual(target.Open.ContentDigest.Span))
+            {
+                throw PushErrors.Invalid("open.content_digest", "must be the digest of what came");
+            }
+
+            await lanes.CompleteAsync();
+            return await closePush.RunAsync(target, findings, merge, bodies.Tally, observations, visited, ending.Token);
+        }
+        catch
+        {
+            await ending.CancelAsync();
+            // What went wrong in a lane is the reason; that the rest was cancelled is its effect.
+            await lanes.EndAsync();
+            throw;
+        }
+    }
+
+    private static async Task TakeOccurrencesAsync(
+        PushInbox inbox,
+        PushMerge? merge,
+        PushBodies bodies,
+        ChannelWriter<V1.PushScanResponse> answers,
+        CancellationToken cancellationToken
+    )
+    {
+        while (true)
+        {
+            if (inbox.Kind == Case.Occurrences)
+            {
+                bodies.Add(inbox.Frame);
+            }
+            else if (inbox.Kind == Case.Ids && merge is not null)
+            {
+                var needed = await merge.AddAsync(inbox.Request.Ids, cancellationToken);
+                answers.TryWrite(new V1.PushScanResponse { IdsNeeded = needed });
+            }
+            else
+            {
+                return;
+            }
+
+            await inbox.MoveAsync();
+        }
+    }
+
+    private static async Task<VisitedPlaces> TakeCoverageAsync(PushInbox inbox, PushDigest digest)
+    {
+        const int maximum = 10_000;
+        inbox.Demand(Case.Coverage);
+        var first = inbox.Request.Coverage;
+        var visited = new VisitedPlaces { Complete = first.Complete, WholeSite = first.WholeSite };
+        digest.AddCoverage(first.Complete, first.WholeSite);
+        while (inbox.Kind == Case.Coverage)
+        {
+            var coverage = inbox.Request.Coverage;
+            if (
+                coverage.VisitedPlaces.Count > maximum
+                || visited.Count + coverage.VisitedPlaces.Count > VisitedPlaces.Maximum
+            )
+            {
+                throw PushErrors.BatchTooLarge("visited_places", maximum);
+            }
+
+            PushFindings.Demand(
+                coverage.Complete == first.Complete
+                    && coverage.WholeSite == first.WholeSite
+                    && (!coverage.WholeSite || coverage.VisitedPlaces.Count == 0),
+                "coverage",
+                "must say the same in all messages, and name no places when the whole site was visited"
+            );
+            foreach (var place in coverage.VisitedPlaces)
+            {
+                PushFindings.Text(place, 1, OccurrenceTuples.MaximumPlace, "coverage.visited_places");
+                digest.AddPlace(place);
+                visited.Add(place);
+            }
+
+            await inbox.MoveAsync();
+        }
+
+        return visited;
+    }
+
+    private static void DemandCounts(PushTarget target, V1.PushClose close, ulong occurrences)
+    {
+        foreach (
+            var (kind, announced, closing, came) in new[]
+            {
+                ("occurrence", target.Open.OccurrenceCount, close.OccurrenceCount, occurrences),
+                ("finding", target.Open.FindingCount, close.FindingCount, target.Open.FindingCount),
+                ("observation", target.Open.ObservationCount, close.ObservationCount, target.Open.ObservationCount),
+            }
+        )
+        {
+            if (closing != announced || came != announced)
+            {
+                throw PushErrors.CountMismatch(kind, announced, closing != announced ? closing : came);
+            }
+        }
+    }
+
+    private static V1.PushPlan Plan(PushTarget target) =>
+        target switch
+        {
+            { IsUnchanged: true } => V1.PushPlan.Unchanged,
+            { NeedsIds: true } => V1.PushPlan.Ids,
+            _ => V1.PushPlan.All,
+        };
+
+    private static V1.PushScanResponse Opened(PushTarget target) =>
+        new()
+        {
+            Opened = new V1.PushOpened
+            {
+                Plan = Plan(target),
+                Resumed = target.IsResumed,
+                CatalogueVersion = target.Open.CatalogueVersion,
+                LeaseExpireTime = Fields.Write(target.Time + OpenPush.LeaseFor),
+            },
+        };
+
+    private static async Task AnswerAsync(
+        ChannelReader<V1.PushScanResponse> answers,
+        IServerStreamWriter<V1.PushScanResponse> responses,
+        CancellationTokenSource ending
+    )
+    {
+        try
+        {
+            await foreach (var answer in answers.ReadAllAsync(CancellationToken.None))
+            {
+                await responses.WriteAsync(answer, ending.Token);
+            }
+        }
+        catch (Exception exception)
+            when (exception is OperationCanceledException or IOException or InvalidOperationException)
+        {
+            // The agent is gone; what is durable stays, and it comes again.
+            await ending.CancelAsync();
+        }
+    }
+}

@@ -1,0 +1,268 @@
+using Kalisecu.Errors;
+using Kalisecu.Persistence;
+using Kalisecu.Tenancy;
+using NodaTime;
+
+namespace Kalisecu.Findings;
+
+/// <summary>Opens a stream: the lease is held, the site may be scanned, and the plan follows from what stands there.</summary>
+internal sealed class OpenPush(TenantDatabase database, IClock clock)
+{
+    /// <summary>How long a lease lives on after its stream; renewed well within while the stream is open.</summary>
+    public static readonly Duration LeaseFor = Duration.FromMinutes(10);
+
+    // Agents' clocks are a little wrong; a start in the future beyond that is a mistake.
+    private static readonly Duration ClockSkew = Duration.FromMinutes(10);
+
+    public async Task<PushTarget> RunAsync(Caller caller, V1.PushOpen open, CancellationToken cancellationToken)
+    {
+        var draft = Read(open);
+        return await database.InTenantAsync(
+            caller.Tenant,
+            db => OpenAsync(db, caller, open, draft, cancellationToken),
+            cancellationToken
+        );
+    }
+
+    /// <summary>A stream that is open keeps its lease alive.</summary>
+    public Task KeepLeaseAsync(PushTarget target, CancellationToken cancellationToken) =>
+        database.InTenantAsync(
+            target.TenantId,
+            db =>
+                PushSql.RunAsync(
+                    db,
+                    PushSql.KeepLease,
+                    cancellationToken,
+                    target.TenantId,
+                    target.ScanId,
+                    target.PushId,
+                    clock.GetCurrentInstant() + LeaseFor
+                ),
+            cancellationToken
+        );
+
+    /// <summary>Why a scan was taken from its stream: cancelled, or its authorisation ended.</summary>
+    public Task<Refusal> WhyEndedAsync(PushTarget target, CancellationToken cancellationToken) =>
+        database.InTenantAsync(
+            target.TenantId,
+            async db =>
+            {
+                await using var origins = PushSql.Command(
+                    db,
+                    PushSql.Origins,
+                    target.TenantId,
+                    target.SiteId,
+                    clock.GetCurrentInstant()
+                );
+                return await origins.ExecuteScalarAsync(cancellationToken) is null
+                    ? PushErrors.AuthorisationNotInForce(target.SiteId)
+                    : PushErrors.ScanFinished(target.ScanId, "Cancelled");
+            },
+            cancellationToken
+        );
+
+    private Draft Read(V1.PushOpen open)
+    {
+        var violations = new Violations();
+        var draft = new Draft(
+            Fields.Id(open.ScanId, "open.scan_id", violations),
+            Fields.OptionalId(open.LeaseId, "open.lease_id", violations),
+            Fields.Id(open.SiteId, "open.site_id", violations),
+            Fields.Time(open.StartTime, "open.start_time", violations),
+            Fields.Time(open.EndTime, "open.end_time", violations)
+        );
+        var version = Fields.Text(open.ToolVersion, "open.tool_version", 0, 100, violations);
+        violations.Check(
+            string.Equals(version, open.ToolVersion, StringComparison.Ordinal),
+            "open.tool_version",
+            "must not begin or end with white space"
+        );
+        violations.Check(open.ContentDigest.Length == 32, "open.content_digest", "must have 32 bytes");
+        violations.Check(open.OccurrenceCount <= 10_000_000, "open.occurrence_count", "must be at most 10,000,000");
+        violations.Check(open.FindingCount <= 100_000, "open.finding_count", "must be at most 100,000");
+        violations.Check(open.ObservationCount <= 100_000, "open.observation_count", "must be at most 100,000");
+        violations.Check(draft.End >= draft.Start, "open.end_time", "must not be before start_time");
+        violations.Check(
+            draft.Start <= clock.GetCurrentInstant() + ClockSkew,
+            "open.start_time",
+            "must not be in the future"
+        );
+        violations.Check(
+            open.Tool.All(c => char.IsAsciiLetterLower(c) || char.IsAsciiDigit(c) || c is '.' or '-' or '_'),
+            "open.tool",
+            "must be of a-z, 0-9, dot, hyphen and underscore"
+        );
+        violations.ThrowIfAny();
+        return draft;
+    }
+
+    private async Task<PushTarget> OpenAsync(
+        KalisecuDb db,
+        Caller caller,
+        V1.PushOpen open,
+        Draft draft,
+        CancellationToken cancellationToken
+    )
+    {
+        var now = clock.GetCurrentInstant();
+        var completed = await DemandLeaseAsync(db, caller, open, draft, now, cancellationToken);
+        var target = new PushTarget(
+            caller.Tenant,
+            draft.ScanId,
+            Ids.New(now),
+            draft.SiteId,
+            open.Tool,
+            caller.Actor,
+            now,
+            open,
+            await ReadScopeAsync(db, caller.Tenant, draft.SiteId, now, completed, cancellationToken)
+        );
+        if (completed)
+        {
+            return target with { IsUnchanged = true, IsResumed = true };
+        }
+
+        target = await PlanAsync(db, target, cancellationToken);
+        await PushSql.RunAsync(
+            db,
+            PushSql.BeginPush,
+            cancellationToken,
+            target.TenantId,
+            target.ScanId,
+            target.PushId,
+            target.SiteId,
+            target.Tool
+        );
+        await PushSql.RunAsync(
+            db,
+            PushSql.ScanIsPushing,
+            cancellationToken,
+            target.TenantId,
+            target.ScanId,
+            open.ToolVersion,
+            draft.Start,
+            draft.End,
+            now + LeaseFor
+        );
+        return target;
+    }
+
+    /// <summary>Answers whether the scan is completed with this very result: then the push is a repeat.</summary>
+    private static async Task<bool> DemandLeaseAsync(
+        KalisecuDb db,
+        Caller caller,
+        V1.PushOpen open,
+        Draft draft,
+        Instant now,
+        CancellationToken cancellationToken
+    )
+    {
+        await using var command = PushSql.Command(db, PushSql.LockScan, caller.Tenant, draft.ScanId);
+        await using var row = await command.ExecuteReaderAsync(cancellationToken);
+        if (!await row.ReadAsync(cancellationToken))
+        {
+            throw PushErrors.NoLease(draft.ScanId);
+        }
+
+        var state = row.GetString(2);
+        var agent = await row.IsDBNullAsync(3, cancellationToken) ? (Guid?)null : row.GetGuid(3);
+        var lease = await row.IsDBNullAsync(4, cancellationToken) ? (Guid?)null : row.GetGuid(4);
+        var expire = await row.IsDBNullAsync(5, cancellationToken)
+            ? (Instant?)null
+            : await row.GetFieldValueAsync<Instant>(5, cancellationToken);
+        if (agent != caller.AgentId)
+        {
+            throw state is "Leased" or "Pushing" && expire > now
+                ? PushErrors.LeaseHeldByOther(draft.ScanId)
+                : PushErrors.NoLease(draft.ScanId);
+        }
+
+        if (row.GetGuid(0) != draft.SiteId || !string.Equals(row.GetString(1), open.Tool, StringComparison.Ordinal))
+        {
+            throw PushErrors.ScanDiffers(draft.ScanId);
+        }
+
+        if (state is "Completed")
+        {
+            return (await row.GetFieldValueAsync<byte[]>(6, cancellationToken))
+                .AsSpan()
+                .SequenceEqual(open.ContentDigest.Span)
+                ? true
+                : throw PushErrors.ScanFinished(draft.ScanId, state);
+        }
+
+        if (state is "Failed" or "Cancelled")
+        {
+            throw PushErrors.ScanFinished(draft.ScanId, state);
+        }
+
+        if (state is "Due" || lease is null || lease != draft.LeaseId)
+        {
+            throw PushErrors.NoLease(draft.ScanId);
+        }
+
+        if (expire <= now)
+        {
+            throw PushErrors.LeaseExpired(draft.ScanId, expire ?? now);
+        }
+
+        if (row.GetString(8) is not "Open")
+        {
+            throw PushErrors.TenantClosed(caller.Tenant);
+        }
+
+        return row.GetString(7) is "Open" ? false : throw PushErrors.SiteClosed(draft.SiteId);
+    }
+
+    private static async Task<PushScope> ReadScopeAsync(
+        KalisecuDb db,
+        Guid tenantId,
+        Guid siteId,
+        Instant now,
+        bool completed,
+        CancellationToken cancellationToken
+    )
+    {
+        var origins = new List<string>();
+        await using var command = PushSql.Command(db, PushSql.Origins, tenantId, siteId, now);
+        await using var row = await command.ExecuteReaderAsync(cancellationToken);
+        while (await row.ReadAsync(cancellationToken))
+        {
+            origins.Add(row.GetString(0));
+        }
+
+        return origins.Count > 0 || completed
+            ? new PushScope(origins)
+            : throw PushErrors.AuthorisationNotInForce(siteId);
+    }
+
+    private static async Task<PushTarget> PlanAsync(
+        KalisecuDb db,
+        PushTarget target,
+        CancellationToken cancellationToken
+    )
+    {
+        await using var command = PushSql.Command(
+            db,
+            PushSql.Standing,
+            target.TenantId,
+            target.SiteId,
+            target.Tool,
+            target.ScanId
+        );
+        await using var row = await command.ExecuteReaderAsync(cancellationToken);
+        await row.ReadAsync(cancellationToken);
+        var (anyOpen, anyUnsettled, resumed) = (row.GetBoolean(0), row.GetBoolean(1), row.GetBoolean(2));
+        var last = await row.IsDBNullAsync(3, cancellationToken)
+            ? []
+            : await row.GetFieldValueAsync<byte[]>(3, cancellationToken);
+        return target with
+        {
+            IsUnchanged = !anyUnsettled && last.AsSpan().SequenceEqual(target.Open.ContentDigest.Span),
+            NeedsIds = anyOpen || resumed,
+            IsResumed = resumed,
+        };
+    }
+
+    private sealed record Draft(Guid ScanId, Guid? LeaseId, Guid SiteId, Instant Start, Instant End);
+}

@@ -1,0 +1,71 @@
+namespace Kalisecu.Findings;
+
+/// <summary>Checks the order of bodies as they come, in one pass over their bytes, and hands them to the lanes.</summary>
+internal sealed class PushBodies(
+    PushTarget target,
+    PushFindings findings,
+    PushMerge? merge,
+    PushDigest digest,
+    PushLanes lanes
+)
+{
+    private const int MaximumBatch = 2_000;
+
+    private ulong _sequence;
+    private OccurrenceKey _last;
+
+    public ulong Count { get; private set; }
+
+    /// <summary>Opened by finding, when no ids were negotiated.</summary>
+    public PushTally Tally { get; } = new();
+
+    public void Add(OccurrenceFrame frame)
+    {
+        _sequence++;
+        if (frame.Sequence != _sequence)
+        {
+            throw PushErrors.OutOfOrder($"occurrences {_sequence}", $"occurrences {frame.Sequence}");
+        }
+
+        var bodies = frame.Bodies;
+        while (bodies.Next())
+        {
+            Check(ref bodies);
+        }
+
+        if (bodies.Index is 0 or > MaximumBatch)
+        {
+            throw bodies.Index == 0
+                ? PushErrors.Invalid("occurrences", "must be at least 1")
+                : PushErrors.BatchTooLarge("occurrences", MaximumBatch);
+        }
+
+        Count += (ulong)bodies.Index;
+        if (Count > target.Open.OccurrenceCount)
+        {
+            throw PushErrors.CountMismatch("occurrence", target.Open.OccurrenceCount, Count);
+        }
+
+        lanes.Add(frame, bodies.Index);
+    }
+
+    private void Check(scoped ref OccurrenceReader body)
+    {
+        var key = body.Key;
+        if (key <= _last)
+        {
+            throw PushErrors.OutOfOrder("a greater occurrence", OccurrenceKey.ToGuid(key.Occurrence).ToString("D"));
+        }
+
+        _last = key;
+        if (merge is not null)
+        {
+            merge.Expect(key);
+            return;
+        }
+
+        findings.Take(key.Finding, 1);
+        digest.AddOccurrences(body.OccurrenceId);
+        Tally.AddOpened(key.Finding, 1);
+    }
+}

@@ -1,0 +1,168 @@
+using Grpc.Core;
+using Kalisecu.Errors;
+using NodaTime;
+
+namespace Kalisecu.Findings;
+
+internal static class PushErrors
+{
+    public static Refusal OutOfOrder(string expected, string received) =>
+        new(
+            StatusCode.InvalidArgument,
+            Errors.V1.ErrorReason.PushOutOfOrder,
+            $"Expected {expected}, received {received}.",
+            Metadata(("expected", expected), ("received", received))
+        );
+
+    public static Refusal IdMismatch(UInt128 findingId, UInt128? occurrenceId = null) =>
+        new(
+            StatusCode.InvalidArgument,
+            Errors.V1.ErrorReason.IdMismatch,
+            "An id is not the hash of its content: see docs/push-protocol.md.",
+            occurrenceId is { } occurrence
+                ? Metadata(("finding_id", Text(findingId)), ("occurrence_id", Text(occurrence)))
+                : Metadata(("finding_id", Text(findingId)))
+        );
+
+    public static Refusal CountMismatch(string kind, ulong expected, ulong received) =>
+        new(
+            StatusCode.InvalidArgument,
+            Errors.V1.ErrorReason.CountMismatch,
+            $"The {kind} count is {expected} as announced, and {received} came.",
+            Metadata(("kind", kind), ("expected", expected.ToString("D")), ("received", received.ToString("D")))
+        );
+
+    public static Refusal BatchTooLarge(string kind, int max) =>
+        new(
+            StatusCode.InvalidArgument,
+            Errors.V1.ErrorReason.BatchTooLarge,
+            $"A message holds at most {max} of {kind}.",
+            Metadata(("kind", kind), ("max", max.ToString("D")))
+        );
+
+    public static Refusal UnknownFinding(UInt128 findingId) =>
+        new(
+            StatusCode.InvalidArgument,
+            Errors.V1.ErrorReason.UnknownFindingInBatch,
+            "An occurrence names a finding that this push did not bring.",
+            Metadata(("finding_id", Text(findingId)))
+        );
+
+    public static Refusal NotAsked(UInt128 occurrenceId) =>
+        new(
+            StatusCode.InvalidArgument,
+            Errors.V1.ErrorReason.OccurrenceNotAsked,
+            "An occurrence came that was not asked for.",
+            Metadata(("occurrence_id", Text(occurrenceId)))
+        );
+
+    public static Refusal TooManyUnacknowledged(int max) =>
+        new(
+            StatusCode.ResourceExhausted,
+            Errors.V1.ErrorReason.TooManyUnacknowledged,
+            $"More than {max} batches of occurrences are on their way: wait for acknowledgements.",
+            Metadata(("max", max.ToString("D"))),
+            retryAfter: Duration.FromSeconds(1)
+        );
+
+    public static Refusal UnderWay(Guid scanId) =>
+        new(
+            StatusCode.Aborted,
+            Errors.V1.ErrorReason.PushUnderWay,
+            "A newer stream pushes this scan, so this one is ended.",
+            Metadata(("scan_id", scanId.ToString("D"))),
+            retryAfter: Duration.FromSeconds(1)
+        );
+
+    public static Refusal NoLease(Guid scanId) =>
+        Lease(Errors.V1.ErrorReason.NoLease, scanId, "You hold no lease of this scan: lease it, then push.");
+
+    public static Refusal LeaseHeldByOther(Guid scanId) =>
+        Lease(Errors.V1.ErrorReason.LeaseHeldByOther, scanId, "Another agent holds the lease of this scan.");
+
+    public static Refusal LeaseExpired(Guid scanId, Instant expireTime) =>
+        new(
+            StatusCode.FailedPrecondition,
+            Errors.V1.ErrorReason.LeaseExpired,
+            "The lease ran out: lease the scan again, then push.",
+            Metadata(
+                ("scan_id", scanId.ToString("D")),
+                ("expire_time", NodaTime.Text.InstantPattern.ExtendedIso.Format(expireTime))
+            )
+        );
+
+    public static Refusal ScanFinished(Guid scanId, string state) =>
+        new(
+            StatusCode.FailedPrecondition,
+            Errors.V1.ErrorReason.ScanFinished,
+            "The scan has ended: a new result is a new scan.",
+            Metadata(("scan_id", scanId.ToString("D")), ("state", state))
+        );
+
+    public static Refusal ScanDiffers(Guid scanId) =>
+        new(
+            StatusCode.AlreadyExists,
+            Errors.V1.ErrorReason.ScanDiffers,
+            "A scan with this scan_id exists for another site, tool or agent.",
+            Metadata(("scan_id", scanId.ToString("D")))
+        );
+
+    public static Refusal TenantClosed(Guid tenantId) =>
+        new(
+            StatusCode.FailedPrecondition,
+            Errors.V1.ErrorReason.TenantClosed,
+            "The tenant is closed: nothing in it can be changed.",
+            Metadata(("tenant_id", tenantId.ToString("D")))
+        );
+
+    public static Refusal SiteClosed(Guid siteId) =>
+        new(
+            StatusCode.FailedPrecondition,
+            Errors.V1.ErrorReason.SiteClosed,
+            "The site is closed.",
+            Metadata(("site_id", siteId.ToString("D")))
+        );
+
+    public static Refusal AuthorisationNotInForce(Guid siteId) =>
+        new(
+            StatusCode.FailedPrecondition,
+            Errors.V1.ErrorReason.AuthorisationNotInForce,
+            "No authorisation covers this site now.",
+            Metadata(("site_id", siteId.ToString("D")))
+        );
+
+    public static Refusal OutOfScope(Guid scanId, string origin) =>
+        new(
+            StatusCode.FailedPrecondition,
+            Errors.V1.ErrorReason.ScanOutOfScope,
+            "A place lies outside the origins of the authorisation.",
+            Metadata(("scan_id", scanId.ToString("D")), ("place", origin))
+        );
+
+    public static Refusal OccurrenceMalformed(int index) =>
+        Invalid(
+            $"occurrences[{index}]",
+            "must hold finding_id and occurrence_id of 16 bytes, a place of 1 to 2,048 bytes of UTF-8 without NUL and at most 65,536 bytes of exchange, in this order"
+        );
+
+    public static Refusal Malformed() => Invalid("message", "must be one message of the contract");
+
+    public static Refusal Invalid(string field, string rule) =>
+        GeneralErrors.InvalidRequest([new Violation(field, rule)]);
+
+    private static Refusal Lease(Errors.V1.ErrorReason reason, Guid scanId, string message) =>
+        new(StatusCode.FailedPrecondition, reason, message, Metadata(("scan_id", scanId.ToString("D"))));
+
+    private static string Text(UInt128 id) => OccurrenceKey.ToGuid(id).ToString("D");
+
+    private static Dictionary<string, string> Metadata(params ReadOnlySpan<(string Key, string Value)> entries)
+    {
+        var metadata = new Dictionary<string, string>(StringComparer.Ordinal);
+        foreach (var (key, value) in entries)
+        {
+            metadata[key] = value;
+        }
+
+        return metadata;
+    }
+}
