@@ -1,0 +1,93 @@
+using System.Diagnostics;
+using System.Text.Json;
+using Kalisecu.TestKit;
+using Spectre.Console;
+
+namespace Kalisecu.Benchmarks;
+
+/// <summary>
+/// One read as a frontend makes it (session, access rule, row security) against an empty RPC of the same server, and with its
+/// durable access-log entry against the same read without: in turn, so that all see the same machine.
+/// </summary>
+internal static class UnaryBenchmark
+{
+    public const string ServeVerb = "serve-unary";
+
+    private const int Rounds = 5;
+
+    private static readonly int[] InFlight = [64, 16];
+
+    public static async Task<int> RunAsync(CancellationToken cancellationToken)
+    {
+        using var folder = new TestFolder();
+        using var servers = Start(folder.Path);
+        var line = await servers.StandardOutput.ReadLineAsync(cancellationToken);
+        var targets =
+            JsonSerializer.Deserialize<UnaryTargets>(line ?? "null")
+            ?? throw new InvalidOperationException("The servers did not start.");
+        var load = new H2Load(folder.Path, targets.Certificate, targets.Key);
+        await load.CompileAsync(cancellationToken);
+
+        var table = new Table().AddColumns("call", "at once", "calls/s: median (range)", "ratio: median (range)", "of");
+        foreach (var inFlight in InFlight)
+        {
+            Report(
+                table,
+                inFlight,
+                targets.Loads,
+                await MeasureAsync(load, targets.Loads, inFlight, cancellationToken)
+            );
+        }
+
+        AnsiConsole.Write(table);
+        servers.StandardInput.Close();
+        await servers.WaitForExitAsync(cancellationToken);
+        return 0;
+    }
+
+    private static async Task<double[][]> MeasureAsync(
+        H2Load h2Load,
+        IReadOnlyList<Load> loads,
+        int inFlight,
+        CancellationToken cancellationToken
+    )
+    {
+        var rounds = new double[Rounds][];
+        for (var round = 0; round < Rounds; round++)
+        {
+            rounds[round] = new double[loads.Count];
+            for (var i = 0; i < loads.Count; i++)
+            {
+                rounds[round][i] = await h2Load.CallsPerSecondAsync(loads[i], inFlight, cancellationToken);
+            }
+        }
+
+        return rounds;
+    }
+
+    // Each call is compared to the one before it in the list: the read to the empty RPC, the logged read to the read.
+    private static void Report(Table table, int inFlight, IReadOnlyList<Load> loads, double[][] rounds)
+    {
+        for (var i = 0; i < loads.Count; i++)
+        {
+            var rate = Median(rounds.Select(r => r[i]), "N0");
+            var ratio = i == 0 ? "" : Median(rounds.Select(r => r[i] / r[i - 1]), "N2");
+            table.AddRow(loads[i].Name, $"{inFlight}", rate, ratio, i == 0 ? "" : loads[i - 1].Name);
+        }
+    }
+
+    private static string Median(IEnumerable<double> values, string format)
+    {
+        var sorted = values.Order().ToList();
+        return $"{sorted[sorted.Count / 2].ToString(format)} ({sorted[0].ToString(format)}–{sorted[^1].ToString(format)})";
+    }
+
+    private static Process Start(string folder) =>
+        Process.Start(
+            new ProcessStartInfo(Environment.ProcessPath!, [ServeVerb, folder])
+            {
+                RedirectStandardInput = true,
+                RedirectStandardOutput = true,
+            }
+        ) ?? throw new InvalidOperationException("The servers' process did not start.");
+}
