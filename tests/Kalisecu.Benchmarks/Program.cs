@@ -8,6 +8,6 @@ switch (args)
     case ["unary"]:
         return await UnaryBenchmark.RunAsync(CancellationToken.None);
     default:
-        await Console.Error.WriteLineAsync("usage: kalisecu-bench unary");
+        await Console.Error.WriteLineAsync("usage: kalisecu bench unary");
         return 2;
 }
