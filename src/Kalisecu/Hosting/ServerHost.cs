@@ -4,6 +4,7 @@ using Kalisecu.Certificates;
 using Kalisecu.Errors;
 using Kalisecu.Evidence;
 using Kalisecu.Keys;
+using Kalisecu.Objects;
 using Kalisecu.Persistence;
 using Kalisecu.Tenancy;
 using Microsoft.AspNetCore.Builder;
@@ -74,6 +75,7 @@ internal static class ServerHost
         services.AddKalisecuDatabase(ConnectionString(settings));
         services.AddKeys(settings.Keys.Folder, settings.Keys.KeyEncryptionKeyFile);
         services.AddSingleton<EvidenceLog>();
+        services.AddObjects(settings.Objects.Folder);
         services.AddSingleton<Revocations>();
         services.AddSingleton<TenantReads>();
         services.AddSingleton<RefusalInterceptor>();

@@ -48,29 +48,14 @@ internal sealed class DataKey : IDisposable
     /// <exception cref="CryptographicException">It was changed, moved, or sealed with another key.</exception>
     public byte[] Decrypt(ReadOnlySpan<byte> value, string what, Guid owner)
     {
-        if (value.Length < Overhead || value[0] != Version)
+        if (value.Length < Overhead)
         {
             throw new CryptographicException("Not a value that this version of the platform sealed.");
         }
 
         Span<byte> associated = stackalloc byte[MaximumAssociated];
         var plain = new byte[value.Length - Overhead];
-        var cipher = Rent();
-        try
-        {
-            cipher.Decrypt(
-                value.Slice(1, NonceSize),
-                value[Overhead..],
-                value.Slice(1 + NonceSize, TagSize),
-                plain,
-                associated[..WriteAssociated(associated, what, owner)]
-            );
-        }
-        finally
-        {
-            _ciphers.Add(cipher);
-        }
-
+        Decrypt(value, associated[..WriteAssociated(associated, what, owner)], plain);
         return plain;
     }
 
@@ -87,6 +72,32 @@ internal sealed class DataKey : IDisposable
         try
         {
             cipher.Encrypt(nonce, plain, output[Overhead..], output.Slice(1 + NonceSize, TagSize), associated);
+        }
+        finally
+        {
+            _ciphers.Add(cipher);
+        }
+    }
+
+    /// <summary>The allocation-free opening: <paramref name="output"/> has <see cref="Overhead"/> bytes less than the value.</summary>
+    /// <exception cref="CryptographicException">It was changed, moved, or sealed with another key.</exception>
+    public void Decrypt(ReadOnlySpan<byte> value, ReadOnlySpan<byte> associated, Span<byte> output)
+    {
+        if (value.Length < Overhead || value[0] != Version)
+        {
+            throw new CryptographicException("Not a value that this version of the platform sealed.");
+        }
+
+        var cipher = Rent();
+        try
+        {
+            cipher.Decrypt(
+                value.Slice(1, NonceSize),
+                value[Overhead..],
+                value.Slice(1 + NonceSize, TagSize),
+                output,
+                associated
+            );
         }
         finally
         {
