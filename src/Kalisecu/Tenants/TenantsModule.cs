@@ -1,4 +1,6 @@
+using Kalisecu.Accounts;
 using Kalisecu.Hosting;
+using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -6,9 +8,42 @@ namespace Kalisecu.Tenants;
 
 internal static class TenantsModule
 {
-    public static Capability Capability { get; } = new([], AddTenants, MapTenants);
+    public static Capability Capability { get; } =
+        new(
+            [
+                V1.TenantService.Descriptor,
+                V1.MemberService.Descriptor,
+                V1.SiteService.Descriptor,
+                V1.AuthorisationService.Descriptor,
+            ],
+            AddTenants,
+            MapTenants
+        );
 
-    private static void AddTenants(IServiceCollection services) { }
+    private static void AddTenants(IServiceCollection services)
+    {
+        services.AddSingleton<CreateTenant>();
+        services.AddSingleton<CloseTenant>();
+        services.AddSingleton<TenantService>();
+        services.AddSingleton<Sites>();
+        services.AddSingleton<SiteCredentials>();
+        services.AddSingleton<RevealSiteCredential>();
+        services.AddSingleton<SiteService>();
+        services.AddSingleton<Authorisations>();
+        services.AddSingleton<AuthorisationService>();
+        services.AddSingleton<MemberEvidence>();
+        services.AddSingleton<Members>();
+        services.AddSingleton<MemberService>();
+        services.AddSingleton<MemberPeople>();
+        services.AddSingleton<IPeople>(provider => provider.GetRequiredService<MemberPeople>());
+        services.AddSingleton<ITenantObserver>(provider => provider.GetRequiredService<MemberPeople>());
+    }
 
-    private static void MapTenants(IEndpointRouteBuilder routes) { }
+    private static void MapTenants(IEndpointRouteBuilder routes)
+    {
+        routes.MapGrpcService<TenantService>();
+        routes.MapGrpcService<MemberService>();
+        routes.MapGrpcService<SiteService>();
+        routes.MapGrpcService<AuthorisationService>();
+    }
 }
