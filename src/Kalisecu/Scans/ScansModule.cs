@@ -8,7 +8,10 @@ internal static class ScansModule
 {
     public static Capability Capability { get; } = new([], AddScans, MapScans);
 
-    private static void AddScans(IServiceCollection services) { }
+    private static void AddScans(IServiceCollection services)
+    {
+        services.AddSingleton<Kalisecu.Tenants.IScanLeases, CredentialLeases>();
+    }
 
     private static void MapScans(IEndpointRouteBuilder routes) { }
 }
