@@ -12,7 +12,9 @@ internal static partial class DurableFolder
         var descriptor = Open(folder, ReadOnly);
         if (descriptor < 0)
         {
-            throw new IOException($"The folder could not be opened to flush it (errno {Marshal.GetLastPInvokeError()}).");
+            throw new IOException(
+                $"The folder could not be opened to flush it (errno {Marshal.GetLastPInvokeError()})."
+            );
         }
 
         var result = Fsync(descriptor);

@@ -15,6 +15,7 @@ internal static class ScansModule
         services.AddSingleton<ScanOrders>();
         services.AddSingleton<ScanStops>();
         services.AddSingleton<ScanService>();
+        services.AddSingleton<Kalisecu.Tenants.IScanLeases, CredentialLeases>();
     }
 
     private static void MapScans(IEndpointRouteBuilder routes) => routes.MapGrpcService<ScanService>();

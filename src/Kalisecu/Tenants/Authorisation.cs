@@ -48,7 +48,13 @@ internal sealed class Authorisation
 
     public byte[]? RevokeReason { get; private set; }
 
-    public static Authorisation Create(Site site, AuthorisationDraft draft, StoredObject document, Sealing seal, Instant now)
+    public static Authorisation Create(
+        Site site,
+        AuthorisationDraft draft,
+        StoredObject document,
+        Sealing seal,
+        Instant now
+    )
     {
         var id = Ids.New(now);
         return new Authorisation

@@ -27,7 +27,10 @@ internal sealed record AuthorisationDraft(
         foreach (var origin in Origins)
         {
             var other = WebAddress.Host(new Uri(origin));
-            if (!string.Equals(other, host, StringComparison.Ordinal) && !other.EndsWith("." + host, StringComparison.Ordinal))
+            if (
+                !string.Equals(other, host, StringComparison.Ordinal)
+                && !other.EndsWith("." + host, StringComparison.Ordinal)
+            )
             {
                 throw AuthorisationErrors.NotOfSite(origin);
             }

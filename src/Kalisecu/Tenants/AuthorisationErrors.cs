@@ -27,15 +27,6 @@ internal static class AuthorisationErrors
             new Dictionary<string, string>(StringComparer.Ordinal) { ["origin"] = origin }
         );
 
-    /// <summary>For what must not go on without permission: a scan, its push, a credential for it.</summary>
-    public static Refusal NotInForce(Guid siteId) =>
-        new(
-            StatusCode.FailedPrecondition,
-            Errors.V1.ErrorReason.AuthorisationNotInForce,
-            "No authorisation to test the site is in force.",
-            new Dictionary<string, string>(StringComparer.Ordinal) { ["site_id"] = siteId.ToString("D") }
-        );
-
     public static Refusal UploadOutOfOrder() =>
         new(
             StatusCode.InvalidArgument,

@@ -26,7 +26,12 @@ internal static class AuthorisationScope
             .Where(a => a.SiteId == siteId)
             .OrderByDescending(a => a.EndTime)
             .ThenBy(a => a.AuthorisationId)
-            .Select(a => new { a.AuthorisationId, a.EndTime, a.Origins })
+            .Select(a => new
+            {
+                a.AuthorisationId,
+                a.EndTime,
+                a.Origins,
+            })
             .ToListAsync(cancellationToken);
         return found is [var last, ..]
             ? new ScopeInForce(

@@ -144,10 +144,7 @@ internal sealed class AuthorisationService(
     )
     {
         var id = AuthorisationProto.ReadId(request.AuthorisationId);
-        var found = await calls.ReadAsync(
-            context,
-            db => Authorisations.FindAsync(db, id, context.CancellationToken)
-        );
+        var found = await calls.ReadAsync(context, db => Authorisations.FindAsync(db, id, context.CancellationToken));
         await using var destination = new ChunkStream(chunk =>
             responseStream.WriteAsync(
                 new V1.DownloadAuthorisationDocumentResponse { Chunk = ByteString.CopyFrom(chunk.Span) },

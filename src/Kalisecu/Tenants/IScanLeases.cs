@@ -4,8 +4,8 @@ using NodaTime;
 namespace Kalisecu.Tenants;
 
 /// <summary>
-/// What Tenants must know of scans without depending on them. Refuses NO_LEASE, LEASE_EXPIRED or LEASE_HELD_BY_OTHER unless the
-/// agent holds the lease of this scan of this site now.
+/// What Tenants must know of scans without depending on them. Refuses unless the agent holds the lease
+/// of this scan of this site now and an authorisation is in force.
 /// </summary>
 internal interface IScanLeases
 {

@@ -40,12 +40,7 @@ internal sealed class MemberPeople(KeyRing keys, PersonSessions sessions) : IPeo
         );
     }
 
-    public async Task ActivateAsync(
-        KalisecuDb db,
-        Guid tenantId,
-        Guid personId,
-        CancellationToken cancellationToken
-    )
+    public async Task ActivateAsync(KalisecuDb db, Guid tenantId, Guid personId, CancellationToken cancellationToken)
     {
         var member = await Present(db, tenantId, personId).SingleAsync(cancellationToken);
         member.Activate();
@@ -65,6 +60,5 @@ internal sealed class MemberPeople(KeyRing keys, PersonSessions sessions) : IPeo
     }
 
     private static IQueryable<Member> Present(KalisecuDb db, Guid tenantId, Guid memberId) =>
-        db.Set<Member>()
-            .Where(m => m.TenantId == tenantId && m.MemberId == memberId && m.State != MemberState.Removed);
+        db.Set<Member>().Where(m => m.TenantId == tenantId && m.MemberId == memberId && m.State != MemberState.Removed);
 }

@@ -23,13 +23,7 @@ internal sealed class MemberService(Calls calls, Members members, KeyRing keys) 
             request.RequestId,
             async db =>
             {
-                var made = await members.InviteAsync(
-                    db,
-                    caller.Tenant,
-                    draft,
-                    caller.Actor,
-                    context.CancellationToken
-                );
+                var made = await members.InviteAsync(db, caller.Tenant, draft, caller.Actor, context.CancellationToken);
                 return new V1.InviteMemberResponse
                 {
                     Member = await WriteAsync(db, made.Member, context.CancellationToken),

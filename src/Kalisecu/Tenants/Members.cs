@@ -141,10 +141,7 @@ internal sealed class Members(
             before != MemberRole.Owner
             || await db.Set<Member>()
                 .AnyAsync(
-                    m =>
-                        m.TenantId == member.TenantId
-                        && m.Role == MemberRole.Owner
-                        && m.State != MemberState.Removed,
+                    m => m.TenantId == member.TenantId && m.Role == MemberRole.Owner && m.State != MemberState.Removed,
                     cancellationToken
                 );
         if (!hasOwner)

@@ -9,7 +9,7 @@ namespace Kalisecu.Tenants;
 
 /// <summary>Gives out a test credential in clear; that it did stands in the evidence before the answer leaves.</summary>
 internal sealed class RevealSiteCredential(
-    IEnumerable<IScanLeases> leases,
+    IScanLeases leases,
     KeyRing keys,
     EvidenceLog evidence,
     IClock clock,
@@ -28,12 +28,7 @@ internal sealed class RevealSiteCredential(
         if (caller.AgentId is { } agentId)
         {
             // Before the credential is looked for: an agent without a lease learns nothing of what exists.
-            await leases
-                .Single()
-                .RequireAsync(db, agentId, draft.ScanId!.Value, draft.SiteId, now, cancellationToken);
-            _ =
-                await AuthorisationScope.InForceAsync(db, draft.SiteId, now, cancellationToken)
-                ?? throw AuthorisationErrors.NotInForce(draft.SiteId);
+            await leases.RequireAsync(db, agentId, draft.ScanId!.Value, draft.SiteId, now, cancellationToken);
         }
 
         var credential = await SiteCredentials.FindAsync(db, site, draft.CredentialId, cancellationToken);

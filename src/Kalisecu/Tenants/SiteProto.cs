@@ -32,9 +32,7 @@ internal static class SiteProto
         var id = Fields.Id(request.SiteId, "site_id", violations);
         var mask = Masks.Read(request.UpdateMask, Changeable, violations);
         var change = new SiteChange(
-            mask.Contains("display_name")
-                ? Fields.Text(request.DisplayName, "display_name", 1, 200, violations)
-                : null,
+            mask.Contains("display_name") ? Fields.Text(request.DisplayName, "display_name", 1, 200, violations) : null,
             mask.Contains("technologies") ? ReadTechnologies(request.Technologies, violations) : null
         );
         violations.ThrowIfAny();

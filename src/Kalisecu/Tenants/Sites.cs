@@ -62,12 +62,7 @@ internal sealed class Sites(IEnumerable<IAuthorisationObserver> observers, Evide
         return site;
     }
 
-    public async Task<Site> CloseAsync(
-        KalisecuDb db,
-        Guid siteId,
-        string actor,
-        CancellationToken cancellationToken
-    )
+    public async Task<Site> CloseAsync(KalisecuDb db, Guid siteId, string actor, CancellationToken cancellationToken)
     {
         await OpenTenant.RequireAsync(db, cancellationToken);
         var site = await FindAsync(db, siteId, cancellationToken);

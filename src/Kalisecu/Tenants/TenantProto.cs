@@ -28,9 +28,7 @@ internal static partial class TenantProto
         var violations = new Violations();
         var mask = Masks.Read(request.UpdateMask, Changeable, violations);
         var change = new TenantChange(
-            mask.Contains("display_name")
-                ? Fields.Text(request.DisplayName, "display_name", 1, 200, violations)
-                : null,
+            mask.Contains("display_name") ? Fields.Text(request.DisplayName, "display_name", 1, 200, violations) : null,
             mask.Contains("siren"),
             mask.Contains("siren") ? ReadSiren(request.Siren, violations) : null,
             mask.Contains("plan") ? ReadPlan(request.Plan, violations) : null,

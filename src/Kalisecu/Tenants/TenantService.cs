@@ -45,10 +45,7 @@ internal sealed class TenantService(
             async db => new V1.GetTenantResponse { Tenant = TenantProto.Write(await FindAsync(db, context)) }
         );
 
-    public override Task<V1.ListTenantsResponse> ListTenants(
-        V1.ListTenantsRequest request,
-        ServerCallContext context
-    )
+    public override Task<V1.ListTenantsResponse> ListTenants(V1.ListTenantsRequest request, ServerCallContext context)
     {
         var violations = new Violations();
         var states = TenantProto.ReadStates(request.States, violations);

@@ -10,13 +10,10 @@ internal static class WebAddress
     /// address, or carries a user, a query or a fragment.
     /// </summary>
     public static string? Normalise(string text) =>
-        Read(text) is { } uri && uri.Query.Length == 0 && !text.Contains('?')
-            ? Origin(uri) + uri.AbsolutePath
-            : null;
+        Read(text) is { } uri && uri.Query.Length == 0 && !text.Contains('?') ? Origin(uri) + uri.AbsolutePath : null;
 
     /// <summary>The same with a query: pages to sign in on may need one.</summary>
-    public static string? NormalisePage(string text) =>
-        Read(text) is { } uri ? Origin(uri) + uri.PathAndQuery : null;
+    public static string? NormalisePage(string text) => Read(text) is { } uri ? Origin(uri) + uri.PathAndQuery : null;
 
     /// <summary><c>scheme://host[:port]</c> alone; null for everything else, wildcards included.</summary>
     public static string? NormaliseOrigin(string text) =>
