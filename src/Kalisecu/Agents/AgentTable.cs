@@ -10,6 +10,8 @@ internal sealed class AgentTable : IEntityTypeConfiguration<Agent>
     {
         builder.ToTable("agents");
         builder.HasKey(a => new { a.TenantId, a.AgentId });
+        builder.Ignore(a => a.State);
+        builder.Property(a => a.EnrolmentHash).IsSecret();
         builder.OthersAreNotPersonal();
     }
 }

@@ -1,4 +1,5 @@
 using Kalisecu.Hosting;
+using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -6,12 +7,35 @@ namespace Kalisecu.Agents;
 
 internal static class AgentsModule
 {
-    public static Capability Capability { get; } = new([], AddAgents, MapAgents);
+    public static Capability Capability { get; } =
+        new(
+            [
+                V1.AgentService.Descriptor,
+                V1.EnrolmentService.Descriptor,
+                V1.CertificateService.Descriptor,
+                V1.LeaseService.Descriptor,
+            ],
+            AddAgents,
+            MapAgents
+        );
 
     private static void AddAgents(IServiceCollection services)
     {
         services.AddSingleton<AgentDirectory>();
+        services.AddSingleton<AgentCertificates>();
+        services.AddSingleton<AgentOrders>();
+        services.AddSingleton<EnrolAgent>();
+        services.AddSingleton<AgentService>();
+        services.AddSingleton<EnrolmentService>();
+        services.AddSingleton<CertificateService>();
+        services.AddSingleton<LeaseService>();
     }
 
-    private static void MapAgents(IEndpointRouteBuilder routes) { }
+    private static void MapAgents(IEndpointRouteBuilder routes)
+    {
+        routes.MapGrpcService<AgentService>();
+        routes.MapGrpcService<EnrolmentService>();
+        routes.MapGrpcService<CertificateService>();
+        routes.MapGrpcService<LeaseService>();
+    }
 }

@@ -140,7 +140,7 @@ internal sealed class Scan
         AuthorisationId = authorisationId;
     }
 
-    /// <summary>Takes back what a silent agent held: a job is due again, an agent's own scan has failed.</summary>
+    /// <summary>Takes back what a silent agent held.</summary>
     public void Release(Instant now)
     {
         if (!IsAbandoned(now))
@@ -148,9 +148,16 @@ internal sealed class Scan
             throw ScanErrors.LeaseHeldByOther(ScanId);
         }
 
+        TakeBack("lease expired", now);
+    }
+
+    /// <summary>A job that is taken back is due again; an agent's own scan has failed, for nobody else knows what it was.</summary>
+    public void TakeBack(string message, Instant now)
+    {
+        DemandUnfinished();
         if (AgentInitiated)
         {
-            Finish(ScanState.Failed, "lease expired", now);
+            Finish(ScanState.Failed, message, now);
         }
         else
         {
@@ -165,15 +172,22 @@ internal sealed class Scan
         Finish(ScanState.Failed, message, now);
     }
 
+    /// <summary>Whether this end is the one it already came to: a repeat.</summary>
+    public bool HasFailed(Guid agentId, Guid leaseId, string message) =>
+        State is ScanState.Failed
+        && AgentId == agentId
+        && LeaseId == leaseId
+        && string.Equals(Message, message, StringComparison.Ordinal);
+
     public void Cancel(string message, Instant now)
     {
         DemandUnfinished();
         Finish(ScanState.Cancelled, message, now);
     }
 
-    private void DemandLease(Guid agentId, Guid? leaseId, Instant now)
+    /// <summary>Refuses unless the agent holds this lease now.</summary>
+    public void DemandLease(Guid agentId, Guid? leaseId, Instant now)
     {
-        DemandUnfinished();
         LeaseCheck.Demand(new LeaseFacts(ScanId, State, AgentId, LeaseId, LeaseExpireTime), agentId, leaseId, now);
     }
 

@@ -1,7 +1,5 @@
 using Kalisecu.Persistence;
 using Kalisecu.Tenancy;
-using Microsoft.EntityFrameworkCore;
-using Microsoft.EntityFrameworkCore.Storage;
 using NodaTime;
 using Npgsql;
 
@@ -86,7 +84,7 @@ internal static class ScanLeases
     )
     {
         await using var command = db.RawCommand(ScanSql.Holds);
-        command.Parameters.AddWithValue(db.Scope?.TenantId ?? TenantScope.Platform);
+        command.Parameters.AddWithValue(db.TenantId());
         command.Parameters.AddWithValue(scanId);
         command.Parameters.AddWithValue(siteId);
         command.Parameters.AddWithValue(agentId);
@@ -114,18 +112,3 @@ internal static class ScanLeases
 
 /// <summary>What an agent says it holds.</summary>
 internal sealed record LeaseClaim(Guid AgentId, Guid ScanId, Guid LeaseId, Guid SiteId, string Tool);
-
-internal static class RawCommands
-{
-    /// <summary>A raw statement in the mapper's transaction.</summary>
-    public static NpgsqlCommand RawCommand(this KalisecuDb db, string sql) =>
-        new(
-            sql,
-            (NpgsqlConnection)db.Database.GetDbConnection(),
-            (NpgsqlTransaction)
-                (
-                    db.Database.CurrentTransaction
-                    ?? throw new InvalidOperationException("No tenant transaction is open.")
-                ).GetDbTransaction()
-        );
-}

@@ -111,4 +111,17 @@ internal static class ScanSql
     public const string LastCompleted =
         Completed
         + "\nwhere tenant_id = $1 and site_id = $2 and tool = $3 and state = 'Completed' order by finish_time desc limit 1";
+
+    /// <summary>Open sites that may be scanned now, by name; aggregates that the mapper cannot say.</summary>
+    public const string LeasableSites = """
+        select s.site_id, s.display_name, s.url, array_agg(distinct o.origin order by o.origin)
+        from sites s
+        join authorisations a on a.tenant_id = s.tenant_id and a.site_id = s.site_id and a.revoke_time is null
+            and a.start_time <= $2 and a.end_time > $2
+        cross join lateral unnest(a.origins) as o(origin)
+        where s.tenant_id = $1 and s.state = 'Open' and ($3::text is null or (s.display_name, s.site_id) > ($3, $4))
+        group by s.tenant_id, s.site_id, s.display_name, s.url
+        order by s.display_name, s.site_id
+        limit $5
+        """;
 }

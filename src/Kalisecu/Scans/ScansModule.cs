@@ -1,4 +1,5 @@
 using Kalisecu.Hosting;
+using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -6,9 +7,15 @@ namespace Kalisecu.Scans;
 
 internal static class ScansModule
 {
-    public static Capability Capability { get; } = new([], AddScans, MapScans);
+    public static Capability Capability { get; } = new([V1.ScanService.Descriptor], AddScans, MapScans);
 
-    private static void AddScans(IServiceCollection services) { }
+    private static void AddScans(IServiceCollection services)
+    {
+        services.AddSingleton<ScanLeasing>();
+        services.AddSingleton<ScanOrders>();
+        services.AddSingleton<ScanStops>();
+        services.AddSingleton<ScanService>();
+    }
 
-    private static void MapScans(IEndpointRouteBuilder routes) { }
+    private static void MapScans(IEndpointRouteBuilder routes) => routes.MapGrpcService<ScanService>();
 }
