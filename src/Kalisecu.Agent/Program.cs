@@ -4,6 +4,10 @@ using Kalisecu.Agent.Commands;
 var root = new RootCommand("kalisecu-agent reads the reports of scanners beside it and pushes what changed.")
 {
     ParseCommand.Create(),
+    EnrolCommand.Create(),
+    EnrolCommand.CreateRenew(),
+    SitesCommand.Create(),
+    SitesCommand.CreateStatus(),
 };
 
 var parsed = root.Parse(args);

@@ -1,0 +1,82 @@
+using System.CommandLine;
+using Kalisecu.Agent.Enrolment;
+using Spectre.Console;
+
+namespace Kalisecu.Agent.Commands;
+
+/// <summary><c>enrol</c>: makes this machine an agent; <c>renew</c>: a new certificate before its time.</summary>
+internal static class EnrolCommand
+{
+    private const int MutualTlsPort = 7443;
+
+    public static Command Create()
+    {
+        var server = new Option<Uri>("--server")
+        {
+            Description = "The server's enrolment address, such as https://host:7444.",
+            Required = true,
+        };
+        var service = new Option<Uri?>("--service")
+        {
+            Description = "The server's address for agents. Default: the same host, port 7443.",
+        };
+        var ca = new Option<string>("--ca")
+        {
+            Description = "PEM file with the authority by which the server is recognised.",
+            Required = true,
+        };
+        var token = new Option<string>("--token") { Description = "The one-time enrolment token.", Required = true };
+        var state = AgentCommand.StateOption();
+        var command = new Command("enrol", $"Makes this machine an agent. {ExitCodes.Help}")
+        {
+            server,
+            service,
+            ca,
+            token,
+            state,
+        };
+        command.SetAction(
+            (arguments, cancellationToken) =>
+                AgentCommand.RunAsync(async () =>
+                {
+                    var enrolment = Https(arguments.GetRequiredValue(server));
+                    var order = new EnrolmentOrder(
+                        enrolment,
+                        Https(arguments.GetValue(service) ?? new UriBuilder(enrolment) { Port = MutualTlsPort }.Uri),
+                        arguments.GetRequiredValue(ca),
+                        arguments.GetRequiredValue(token)
+                    );
+                    var folder = StateFolder.Choose(arguments.GetValue(state));
+                    var identity = await Enroller.EnrolAsync(folder, order, cancellationToken);
+                    AnsiConsole.MarkupLineInterpolated(
+                        $"Enrolled as [bold]{identity.DisplayName}[/] ({identity.AgentId}), certificate until {identity.ExpireTime}."
+                    );
+                })
+        );
+        return command;
+    }
+
+    public static Command CreateRenew()
+    {
+        var state = AgentCommand.StateOption();
+        var command = new Command("renew", "Renews the agent's certificate now; it does so by itself when due.")
+        {
+            state,
+        };
+        command.SetAction(
+            (arguments, cancellationToken) =>
+                AgentCommand.RunAsync(async () =>
+                {
+                    var folder = StateFolder.Choose(arguments.GetValue(state));
+                    var identity = await AgentChannel.RenewAsync(folder, cancellationToken);
+                    AnsiConsole.MarkupLineInterpolated($"Renewed, certificate until {identity.ExpireTime}.");
+                })
+        );
+        return command;
+    }
+
+    private static Uri Https(Uri address) =>
+        address.IsAbsoluteUri && string.Equals(address.Scheme, Uri.UriSchemeHttps, StringComparison.Ordinal)
+            ? address
+            : throw new AgentProblem($"{address} is no https address.", ExitCodes.Usage);
+}
