@@ -1,4 +1,5 @@
 using Kalisecu.Hosting;
+using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -6,9 +7,26 @@ namespace Kalisecu.Findings;
 
 internal static class FindingsModule
 {
-    public static Capability Capability { get; } = new([], AddFindings, MapFindings);
+    public static Capability Capability { get; } =
+        new([V1.FindingService.Descriptor, V1.CheckService.Descriptor], AddFindings, MapFindings);
 
-    private static void AddFindings(IServiceCollection services) { }
+    private static void AddFindings(IServiceCollection services)
+    {
+        services.AddSingleton(_ => CheckCatalogue.ReadEmbedded());
+        services.AddSingleton<FindingReads>();
+        services.AddSingleton<DecideFinding>();
+        services.AddSingleton<ExportOccurrences>();
+        services.AddSingleton<FindingService>();
+        services.AddSingleton<ExportService>();
+        services.AddSingleton<CheckService>();
+    }
 
-    private static void MapFindings(IEndpointRouteBuilder routes) { }
+    private static void MapFindings(IEndpointRouteBuilder routes)
+    {
+        routes.MapGrpcService<FindingService>();
+        routes.MapGrpcService<CheckService>();
+
+        // The generated binding answers this method too (with UNIMPLEMENTED); the lower order wins.
+        routes.MapGrpcService<ExportService>().Add(endpoint => ((RouteEndpointBuilder)endpoint).Order = -1);
+    }
 }
