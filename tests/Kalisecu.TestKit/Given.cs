@@ -171,7 +171,7 @@ internal sealed class Given(TestServer server)
     {
         foreach (var value in values)
         {
-            command.Parameters.AddWithValue(value);
+            _ = value is NpgsqlParameter made ? command.Parameters.Add(made) : command.Parameters.AddWithValue(value);
         }
     }
 

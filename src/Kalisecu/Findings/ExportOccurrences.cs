@@ -25,18 +25,7 @@ internal sealed class ExportOccurrences(TenantDatabase database)
         await using var tenant = await database.OpenAsync(query.TenantId, cancellationToken);
         await using var copy = await tenant.Connection.BeginRawBinaryCopyAsync(query.ToCopy(), cancellationToken);
         var transcoder = new OccurrenceTranscoder();
-        try
-        {
-            await PumpAsync(copy, transcoder, writer, cancellationToken);
-        }
-        finally
-        {
-            if (!transcoder.IsComplete)
-            {
-                // Left early: without this the connection would first read the rest of the table.
-                await copy.CancelAsync();
-            }
-        }
+        await PumpAsync(copy, transcoder, writer, cancellationToken);
     }
 
     private static async Task PumpAsync(
@@ -63,7 +52,7 @@ internal sealed class ExportOccurrences(TenantDatabase database)
             )
             {
                 message.Bytes = transcoder.Message;
-                await writer.WriteAsync(message, cancellationToken);
+                await SendAsync(copy, writer, message, cancellationToken);
                 transcoder.StartMessage();
             }
 
@@ -71,6 +60,25 @@ internal sealed class ExportOccurrences(TenantDatabase database)
             {
                 return;
             }
+        }
+    }
+
+    private static async Task SendAsync(
+        NpgsqlRawCopyStream copy,
+        IServerStreamWriter<RawMessage> writer,
+        RawMessage message,
+        CancellationToken cancellationToken
+    )
+    {
+        try
+        {
+            await writer.WriteAsync(message, cancellationToken);
+        }
+        catch
+        {
+            // The caller is gone: without this the connection would first read the rest of the table.
+            await copy.CancelAsync();
+            throw;
         }
     }
 }

@@ -1,7 +1,9 @@
+using Kalisecu.Evidence;
 using Kalisecu.Hosting;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
 
 namespace Kalisecu.Findings;
 
@@ -13,6 +15,7 @@ internal static class FindingsModule
     private static void AddFindings(IServiceCollection services)
     {
         services.AddSingleton(_ => CheckCatalogue.ReadEmbedded());
+        services.TryAddSingleton<EvidenceLog>();
         services.AddSingleton<FindingReads>();
         services.AddSingleton<DecideFinding>();
         services.AddSingleton<ExportOccurrences>();
