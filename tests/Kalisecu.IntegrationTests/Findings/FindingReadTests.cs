@@ -128,6 +128,7 @@ public sealed class FindingReadTests(TestServer server) : IClassFixture<TestServ
             Errors.V1.ErrorReason.ChangedSinceRead,
             async () => await RestoreAsync(id, headers, etag: "1")
         );
+        server.Clock.AdvanceMilliseconds(1);
         var restored = await RestoreAsync(id, headers, dismissed.Etag);
         var events = await EventsAsync(id, headers);
 
