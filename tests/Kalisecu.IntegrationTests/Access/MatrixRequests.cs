@@ -101,7 +101,16 @@ internal static class MatrixRequests
             (FieldType.String, "url" or "login_url") => "https://example.fr/",
             (FieldType.String, "email" or "signer_email") => "camille.martin@client.example",
             (FieldType.String, "tool") => "zap",
-            (FieldType.String, "check" or "page_token" or "text" or "etag" or "kind_prefix" or "method") => null,
+            (
+                FieldType.String,
+                "request_id"
+                    or "check"
+                    or "page_token"
+                    or "text"
+                    or "etag"
+                    or "kind_prefix"
+                    or "method"
+            ) => null,
             (FieldType.String, _) => "An example of some length",
             (FieldType.Enum, _) => field.EnumType.Values[1].Number,
             (FieldType.Message, "expire_time" or "end_time") => Timestamp.FromDateTimeOffset(
