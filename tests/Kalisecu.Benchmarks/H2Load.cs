@@ -45,6 +45,7 @@ internal sealed partial class H2Load(string folder, string certificate, string k
     {
         var start = new ProcessStartInfo(program, arguments)
         {
+            UseShellExecute = false,
             RedirectStandardOutput = true,
             RedirectStandardError = true,
             Environment = { ["SHIM_CERT"] = certificate, ["SHIM_KEY"] = key },

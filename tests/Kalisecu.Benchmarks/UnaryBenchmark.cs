@@ -84,9 +84,10 @@ internal static class UnaryBenchmark
 
     private static Process Start(string folder) =>
         Process.Start(
-            new ProcessStartInfo(Environment.ProcessPath!, [ServeVerb, folder])
+            new ProcessStartInfo("dotnet", [typeof(UnaryBenchmark).Assembly.Location, ServeVerb, folder])
             {
                 RedirectStandardInput = true,
+                UseShellExecute = false,
                 RedirectStandardOutput = true,
             }
         ) ?? throw new InvalidOperationException("The servers' process did not start.");
