@@ -22,6 +22,9 @@ internal sealed class Connection : IDisposable
     // Ours: a server on the way down or a wrong address is told soon.
     private static readonly TimeSpan ConnectWithin = TimeSpan.FromSeconds(10);
 
+    // Ours: far above what any single answer takes. Streams and calls that name a deadline of their own keep theirs.
+    private static readonly TimeSpan AnswerWithin = TimeSpan.FromSeconds(30);
+
     private readonly GrpcChannel _channel;
 
     private Connection(GrpcChannel channel, CallInvoker invoker)
@@ -40,20 +43,22 @@ internal sealed class Connection : IDisposable
             target.Server,
             new GrpcChannelOptions { HttpHandler = Handler(target), DisposeHttpClient = true }
         );
-        var invoker = channel.Intercept(headers =>
-        {
-            if (session is not null)
+        var invoker = channel
+            .Intercept(new UnaryDeadline(AnswerWithin))
+            .Intercept(headers =>
             {
-                headers.Add("kalisecu-session", session);
-            }
+                if (session is not null)
+                {
+                    headers.Add("kalisecu-session", session);
+                }
 
-            if (target.Tenant is not null)
-            {
-                headers.Add("kalisecu-tenant", target.Tenant);
-            }
+                if (target.Tenant is not null)
+                {
+                    headers.Add("kalisecu-tenant", target.Tenant);
+                }
 
-            return headers;
-        });
+                return headers;
+            });
         return new Connection(channel, invoker);
     }
 
@@ -87,5 +92,27 @@ internal sealed class Connection : IDisposable
                 exception
             );
         }
+    }
+}
+
+/// <summary>Gives a deadline to calls that have none, so that nobody waits for ever.</summary>
+internal sealed class UnaryDeadline(TimeSpan within) : Interceptor
+{
+    public override AsyncUnaryCall<TResponse> AsyncUnaryCall<TRequest, TResponse>(
+        TRequest request,
+        ClientInterceptorContext<TRequest, TResponse> context,
+        AsyncUnaryCallContinuation<TRequest, TResponse> continuation
+    )
+    {
+        var options = context.Options;
+        if (options.Deadline is null)
+        {
+            options = options.WithDeadline(TimeProvider.System.GetUtcNow().UtcDateTime + within);
+        }
+
+        return continuation(
+            request,
+            new ClientInterceptorContext<TRequest, TResponse>(context.Method, context.Host, options)
+        );
     }
 }

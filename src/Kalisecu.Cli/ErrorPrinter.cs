@@ -17,7 +17,7 @@ internal static class ErrorPrinter
                 return ExitCodes.Of(refused.StatusCode);
             case StepFailed failed:
                 Write(output, failed.Message, [], failed.Advice);
-                return ExitCodes.Refused;
+                return failed.ExitCode;
             case OperationCanceledException:
                 Write(output, "interrupted", [], advice: null);
                 return ExitCodes.Interrupted;

@@ -28,7 +28,8 @@ internal static class GlobalOptions
     public static Option<string?> Authority { get; } =
         Text("--ca", "FILE", "Authority that vouches for the server, PEM");
 
-    public static Option<string?> Tenant { get; } = Text("--tenant", "ID", "Tenant to act for; for staff, and logged");
+    public static Option<string?> Tenant { get; } =
+        Text("--tenant", "TENANT", "Tenant to act for, its id or slug; for staff [default: chosen with 'use']");
 
     public static IReadOnlyList<Option> All { get; } = [Data, Json, Server, Certificate, Key, Authority, Tenant];
 

@@ -4,32 +4,57 @@ using Kalisecu.Cli.OneMachine;
 namespace Kalisecu.Cli;
 
 /// <summary>One run of one command: its options, where it speaks, whom it calls.</summary>
-internal sealed class Invocation(ParseResult parsed)
+internal sealed class Invocation
 {
-    public Output Output { get; } = Output.Standard(parsed.GetValue(GlobalOptions.Json));
+    private readonly ParseResult _parsed;
 
-    public DataFolder Data { get; } = new(Path.GetFullPath(parsed.GetValue(GlobalOptions.Data)!));
+    public Invocation(ParseResult parsed)
+    {
+        _parsed = parsed;
+        Terminal = parsed.InvocationConfiguration as Terminal ?? new Terminal();
+        Output = new Output(parsed.GetValue(GlobalOptions.Json), Terminal.Results, Terminal.Messages);
+    }
 
-    public T Get<T>(Option<T> option) => parsed.GetValue(option)!;
+    public Terminal Terminal { get; }
 
-    public T Get<T>(Argument<T> argument) => parsed.GetValue(argument)!;
+    public Output Output { get; }
 
-    public bool Has(Option option) => parsed.GetResult(option) is { Implicit: false };
+    public DataFolder Data => new(Path.GetFullPath(_parsed.GetValue(GlobalOptions.Data)!));
 
-    /// <summary>Opens a channel with the options given, and for the rest with what the data folder holds.</summary>
-    public Connection Connect()
+    public T Get<T>(Option<T> option) => _parsed.GetValue(option)!;
+
+    public T Get<T>(Argument<T> argument) => _parsed.GetValue(argument)!;
+
+    public bool Has(Option option) => _parsed.GetResult(option) is { Implicit: false };
+
+    /// <summary>Opens a channel for calls to the whole platform, with the options given, and for the rest with what the data folder holds.</summary>
+    public Connection Connect() => Connection.Open(Target());
+
+    /// <summary>Opens a channel for calls in one tenant: the one named with --tenant, else the one that was chosen with 'use'.</summary>
+    public Task<Connection> ConnectAsync(CancellationToken cancellationToken) => ConnectAsync(null, cancellationToken);
+
+    /// <summary>The same for a command that may name its tenant itself.</summary>
+    public async Task<Connection> ConnectAsync(string? tenantOfCommand, CancellationToken cancellationToken)
+    {
+        var tenant =
+            (tenantOfCommand ?? _parsed.GetValue(GlobalOptions.Tenant)) is { } named
+                ? await new TenantChoosing(Target()).FindAsync(named, cancellationToken)
+            : File.Exists(Data.Tenant) ? (await File.ReadAllTextAsync(Data.Tenant, cancellationToken)).Trim()
+            : null;
+        return Connection.Open(Target() with { Tenant = tenant });
+    }
+
+    /// <summary>Where the server is and with which identity it is called.</summary>
+    public ConnectionTarget Target()
     {
         var target = Data.Target(MachineSettings.Read(Data)?.Port ?? MachineSettings.DefaultPort);
-        return Connection.Open(
-            target with
-            {
-                Server = parsed.GetValue(GlobalOptions.Server) is { } server ? ReadServer(server) : target.Server,
-                CertificateFile = parsed.GetValue(GlobalOptions.Certificate) ?? target.CertificateFile,
-                KeyFile = parsed.GetValue(GlobalOptions.Key) ?? target.KeyFile,
-                AuthorityFile = parsed.GetValue(GlobalOptions.Authority) ?? target.AuthorityFile,
-                Tenant = parsed.GetValue(GlobalOptions.Tenant),
-            }
-        );
+        return target with
+        {
+            Server = _parsed.GetValue(GlobalOptions.Server) is { } server ? ReadServer(server) : target.Server,
+            CertificateFile = _parsed.GetValue(GlobalOptions.Certificate) ?? target.CertificateFile,
+            KeyFile = _parsed.GetValue(GlobalOptions.Key) ?? target.KeyFile,
+            AuthorityFile = _parsed.GetValue(GlobalOptions.Authority) ?? target.AuthorityFile,
+        };
     }
 
     private static Uri ReadServer(string text) =>

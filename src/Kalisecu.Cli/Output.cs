@@ -29,8 +29,6 @@ internal sealed class Output(bool json, TextWriter results, TextWriter messages)
     /// <summary>Progress and errors, apart from the results.</summary>
     public IAnsiConsole Errors { get; } = For(messages);
 
-    public static Output Standard(bool json) => new(json, System.Console.Out, System.Console.Error);
-
     /// <summary>A list: a table, or one object a line.</summary>
     public void Rows<T>(IEnumerable<T> rows, params IReadOnlyList<Column<T>> columns)
     {
@@ -53,10 +51,34 @@ internal sealed class Output(bool json, TextWriter results, TextWriter messages)
 
         foreach (var row in rows)
         {
-            table.AddRow(columns.Select(column => new Text(column.Text(row))));
+            table.AddRow(columns.Select(column => new Text(Show.Safe(column.Text(row)))));
         }
 
         Console.Write(table);
+    }
+
+    /// <summary>A list that comes page by page: to programs each row goes out as it comes.</summary>
+    public async Task<int> RowsAsync<T>(
+        IAsyncEnumerable<T> rows,
+        IReadOnlyList<Column<T>> columns,
+        CancellationToken cancellationToken
+    )
+    {
+        var count = 0;
+        if (IsJson)
+        {
+            await foreach (var row in rows.WithCancellation(cancellationToken))
+            {
+                Line(row);
+                count++;
+            }
+
+            return count;
+        }
+
+        var all = await rows.ToListAsync(cancellationToken);
+        Rows(all, columns);
+        return all.Count;
     }
 
     /// <summary>One thing: its properties one below the other, or one object.</summary>
@@ -73,7 +95,7 @@ internal sealed class Output(bool json, TextWriter results, TextWriter messages)
         {
             grid.AddRow(
                 new Text(property.Title, new Style(decoration: Decoration.Bold)),
-                new Text(property.Text(item))
+                new Text(Show.Safe(property.Text(item)))
             );
         }
 
@@ -89,16 +111,33 @@ internal sealed class Output(bool json, TextWriter results, TextWriter messages)
         }
     }
 
+    /// <summary>A word beside the results, not part of them; programs do not see it.</summary>
+    public void Hint(string text)
+    {
+        if (!IsJson)
+        {
+            Errors.WriteLine(text);
+        }
+    }
+
     /// <summary>Text as it is, such as a script or a certificate, without wrapping or colour.</summary>
     public void Raw(string text) => results.Write(text);
 
-    private void Line<T>(T item) =>
+    /// <summary>One JSON object on one line.</summary>
+    public void Line<T>(T item) =>
         results.WriteLine(item is IMessage message ? Messages.Format(message) : JsonSerializer.Serialize(item, Json));
 
     private static IAnsiConsole For(TextWriter writer)
     {
         var output = new AnsiConsoleOutput(writer);
-        var console = AnsiConsole.Create(new AnsiConsoleSettings { Out = output });
+        var console = AnsiConsole.Create(
+            new AnsiConsoleSettings
+            {
+                Out = output,
+                Ansi = output.IsTerminal ? AnsiSupport.Detect : AnsiSupport.No,
+                ColorSystem = output.IsTerminal ? ColorSystemSupport.Detect : ColorSystemSupport.NoColors,
+            }
+        );
         if (!output.IsTerminal)
         {
             // A pipe has no width: nothing is wrapped or cut for the next program.

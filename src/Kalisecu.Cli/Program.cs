@@ -1,11 +1,10 @@
-using System.CommandLine;
 using Kalisecu.Cli;
 using Kalisecu.Cli.Commands;
 
 // The library calls the root command after its file; people type another name.
 await using var help = new StringWriter();
 await using var problems = new StringWriter();
-var configuration = new InvocationConfiguration
+var configuration = new Terminal
 {
     Output = help,
     Error = problems,

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Kalisecu.Cli.Commands.Parts;
 
 namespace Kalisecu.Cli.Commands;
 
@@ -12,7 +13,12 @@ internal static class KalisecuCommand
         again, 69 server not available, 70 fault of the server, 130 interrupted.
         """;
 
-    public static RootCommand Create()
+    private static readonly Lazy<RootCommand> Only = new(Make);
+
+    /// <summary>The one tree of commands: options know the commands that take them, so there are no two.</summary>
+    public static RootCommand Create() => Only.Value;
+
+    private static RootCommand Make()
     {
         var root = new RootCommand(Description)
         {
@@ -23,12 +29,29 @@ internal static class KalisecuCommand
             CertsCommand.Create(),
             MigrateCommand.Create(),
             CompletionCommand.Create(),
+            SignInCommand.Create(),
+            SessionCommands.SignOut(),
+            SessionCommands.WhoAmI(),
+            SessionCommands.Use(),
+            StaffCommand.Create(),
+            TenantsCommand.Create(),
+            MembersCommand.Create(),
+            SitesCommand.Create(),
+            AuthorisationsCommand.Create(),
+            AgentsCommand.Create(),
+            ScansCommand.Create(),
+            FindingsCommand.Create(),
+            ObservationsCommand.Create(),
+            ChecksCommand.Create(),
+            ReportsCommand.Create(),
+            AccessLogCommand.Create(),
         };
         foreach (var option in GlobalOptions.All)
         {
             root.Options.Add(option);
         }
 
+        HelpWithExample.Install(root);
         return root;
     }
 }

@@ -29,6 +29,9 @@ internal sealed record DataFolder(string Folder)
 
     public string Session => Path.Combine(Secrets, "session");
 
+    /// <summary>The tenant that commands act for unless told otherwise.</summary>
+    public string Tenant => Path.Combine(Secrets, "tenant");
+
     public string Postgres => this["postgres"];
 
     public string this[string name] => Path.Combine(Folder, name);

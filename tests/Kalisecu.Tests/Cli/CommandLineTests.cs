@@ -12,6 +12,11 @@ public sealed class CommandLineTests
     [InlineData("logs postgres -f -n 10")]
     [InlineData("certs issue frontend dashboard --out d")]
     [InlineData("completion bash")]
+    [InlineData("findings list --severity high critical --state open --limit 0")]
+    [InlineData(
+        "authorisations upload a.pdf --site s --signer a --signer-email b --signer-function c --end 2027-06-30"
+    )]
+    [InlineData("staff create --email a@b.fr --name A --role administrator --tenant t")]
     public void A_right_command_line_is_understood(string line) =>
         Assert.Empty(KalisecuCommand.Create().Parse(line).Errors);
 
@@ -23,6 +28,12 @@ public sealed class CommandLineTests
     [InlineData("certs issue agent a --out d")]
     [InlineData("certs issue frontend dashboard")]
     [InlineData("completion fish")]
+    [InlineData("findings list --severity horrible")]
+    [InlineData("findings list --limit -1")]
+    [InlineData("access-log list --from yesterday")]
+    [InlineData("scans create --site s --tool zap --option =1")]
+    [InlineData("sites credentials set s --name n --secret hunter2")]
+    [InlineData("reports export r --format docx")]
     public void A_wrong_command_line_is_told(string line) =>
         Assert.NotEmpty(KalisecuCommand.Create().Parse(line).Errors);
 
