@@ -21,15 +21,19 @@ internal sealed class FirstRun(DataFolder data, Progress progress, IClock clock)
             await progress.Step(step.Doing, step.Done, () => step.Work(cancellationToken));
         }
 
+        // Commands find the default folder by themselves.
+        var folder = string.Equals(data.Folder, DataFolder.Default, StringComparison.Ordinal)
+            ? ""
+            : $" --data {data.Folder}";
         progress.Say(
             $"""
             Signed in as the development administrator; its password and second factor are in
             {DevelopmentPerson.PathOf(data)}: for this machine only, never for a real platform.
 
             Where to go next:
-              ./kalisecu findings list                  the weaknesses of {SampleClient.Name}
-              ./kalisecu sites list                     its site, its authorisation
-              ./kalisecu access-log list                who read and changed what
+              ./kalisecu findings list{folder}                  the weaknesses of {SampleClient.Name}
+              ./kalisecu sites list{folder}                     its site, its authorisation
+              ./kalisecu access-log list{folder}                who read and changed what
               ./kalisecu agent sites --state {data.Agent}
               ./kalisecu --help                         everything else
 
