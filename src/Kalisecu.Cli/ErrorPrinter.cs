@@ -56,7 +56,7 @@ internal static class ErrorPrinter
     private static string? Advice(StatusCode status) =>
         status switch
         {
-            StatusCode.Unauthenticated => "sign in again",
+            StatusCode.Unauthenticated => "sign in: kalisecu sign-in",
             StatusCode.PermissionDenied => "ask someone whose role allows it, or choose the tenant with --tenant",
             StatusCode.Unavailable =>
                 "see whether the server runs (kalisecu status), and whether --server, --cert, --key and --ca fit it",

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Kalisecu.Cli.OneMachine;
 
 namespace Kalisecu.Cli;
 
@@ -10,7 +11,7 @@ internal static class GlobalOptions
         {
             Description = "Data folder of this machine's platform",
             HelpName = "FOLDER",
-            DefaultValueFactory = _ => Environment.GetEnvironmentVariable("KALISECU_DATA") ?? ".kalisecu",
+            DefaultValueFactory = _ => DataFolder.Default,
             Recursive = true,
         };
 

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.CommandLine.Parsing;
 using Kalisecu.Agent.Enrolment;
 using Spectre.Console;
 
@@ -13,11 +14,13 @@ internal static class EnrolCommand
     {
         var server = new Option<Uri>("--server")
         {
+            CustomParser = Address,
             Description = "The server's enrolment address, such as https://host:7444.",
             Required = true,
         };
         var service = new Option<Uri?>("--service")
         {
+            CustomParser = Address,
             Description = "The server's address for agents. Default: the same host, port 7443.",
         };
         var ca = new Option<string>("--ca")
@@ -73,6 +76,17 @@ internal static class EnrolCommand
                 })
         );
         return command;
+    }
+
+    private static Uri? Address(ArgumentResult result)
+    {
+        if (Uri.TryCreate(result.Tokens.Single().Value, UriKind.Absolute, out var address))
+        {
+            return address;
+        }
+
+        result.AddError($"{result.Tokens.Single().Value} is no address such as https://host:7444.");
+        return null;
     }
 
     private static Uri Https(Uri address) =>

@@ -8,7 +8,7 @@ internal static class LogsCommand
 {
     private static readonly Argument<string> Process = new("process")
     {
-        Description = "Whose log: server, postgres or up",
+        Description = "Whose log: server, agent, postgres or up",
         DefaultValueFactory = _ => "server",
     };
 
@@ -23,7 +23,7 @@ internal static class LogsCommand
 
     public static Command Create()
     {
-        Process.AcceptOnlyFromAmong("server", "postgres", "up");
+        Process.AcceptOnlyFromAmong("server", "agent", "postgres", "up");
         return new Command("logs", "Show the log of a process of this machine's platform")
         {
             Process,

@@ -49,11 +49,7 @@ internal static class UpCommand
         await using (var platform = new Platform(run.Data, progress, SystemClock.Instance))
         {
             await platform.StartAsync(run.Get(Port), cancellationToken);
-            var firstRun = new FirstRun(run.Data, progress);
-            if (firstRun.IsDue)
-            {
-                await firstRun.RunAsync(platform.Target, cancellationToken);
-            }
+            await PrepareAsync(run, platform, progress, cancellationToken);
 
             progress.Say($"Ready: {platform.Target.Server} — ctrl-C stops everything.");
             try
@@ -68,5 +64,24 @@ internal static class UpCommand
 
         progress.Say("Stopped.");
         return ExitCodes.Ok;
+    }
+
+    private static async Task PrepareAsync(
+        Invocation run,
+        Platform platform,
+        Progress progress,
+        CancellationToken cancellationToken
+    )
+    {
+        var firstRun = new FirstRun(run.Data, progress, SystemClock.Instance);
+        if (firstRun.IsDue)
+        {
+            await firstRun.RunAsync(platform.Target, platform.EnrolmentPort, cancellationToken);
+        }
+        else
+        {
+            var person = new DevelopmentSignIn(run.Data, SystemClock.Instance);
+            await person.RenewAsync(platform.Target, cancellationToken);
+        }
     }
 }

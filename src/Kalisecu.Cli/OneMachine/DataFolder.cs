@@ -9,6 +9,10 @@ internal sealed record DataFolder(string Folder)
     // PostgreSQL runs as another user and passes through to its own folder; nothing else can be listed.
     private const UnixFileMode ToPassThrough = ForOwner | UnixFileMode.GroupExecute | UnixFileMode.OtherExecute;
 
+    /// <summary>What commands use when nobody says otherwise.</summary>
+    public static string Default { get; } =
+        Path.GetFullPath(Environment.GetEnvironmentVariable("KALISECU_DATA") ?? ".kalisecu");
+
     public string Settings => this["settings.json"];
 
     public string Pki => this["pki"];

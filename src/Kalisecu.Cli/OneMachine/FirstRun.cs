@@ -1,34 +1,62 @@
+using NodaTime;
+
 namespace Kalisecu.Cli.OneMachine;
 
 /// <summary>
 /// Shows the main job on a data folder that has not seen it: its steps run in their order, and the folder is marked when
 /// all are done, so that an interrupted first run is finished by the next.
 /// </summary>
-internal sealed class FirstRun(DataFolder data, Progress progress)
+internal sealed class FirstRun(DataFolder data, Progress progress, IClock clock)
 {
     private string Mark => data["run/first-run-done"];
 
     public bool IsDue => !File.Exists(Mark);
 
     /// <summary>Runs what is left to do, against the running server.</summary>
-    public async Task RunAsync(ConnectionTarget target, CancellationToken cancellationToken)
+    public async Task RunAsync(ConnectionTarget target, int enrolmentPort, CancellationToken cancellationToken)
     {
-        foreach (var step in Steps(target))
+        var client = new SampleClient(data, target, clock);
+        foreach (var step in Steps(target, enrolmentPort, client))
         {
             await progress.Step(step.Doing, step.Done, () => step.Work(cancellationToken));
         }
 
-        await File.WriteAllTextAsync(Mark, "", cancellationToken);
-    }
+        // Commands find the default folder by themselves.
+        var folder = string.Equals(data.Folder, DataFolder.Default, StringComparison.Ordinal)
+            ? ""
+            : $" --data {data.Folder}";
+        progress.Say(
+            $"""
+            Signed in as the development administrator; its password and second factor are in
+            {DevelopmentPerson.PathOf(data)}: for this machine only, never for a real platform.
 
-    private static IEnumerable<FirstRunStep> Steps(ConnectionTarget target)
-    {
-        yield return new FirstRunStep(
-            "Asking the server how it is",
-            "The server answers",
-            cancellationToken => ServerHealth.AskAsync(target, cancellationToken)
+            Where to go next:
+              ./kalisecu findings list{folder}                  the weaknesses of {SampleClient.Name}
+              ./kalisecu sites list{folder}                     its site, its authorisation
+              ./kalisecu access-log list{folder}                who read and changed what
+              ./kalisecu agent sites --state {data.Agent}
+              ./kalisecu --help                         everything else
+
+            """
         );
     }
+
+    private IEnumerable<FirstRunStep> Steps(ConnectionTarget target, int enrolmentPort, SampleClient client) =>
+        [
+            new(
+                "Signing an administrator in",
+                "An administrator, invited and signed in with a second factor",
+                cancellationToken => new DevelopmentSignIn(data, clock).EnsureAsync(target, cancellationToken)
+            ),
+            new("Creating a client", $"Client {SampleClient.Name}", client.EnsureTenantAsync),
+            new("Creating its site", $"Site {SampleClient.SiteUrl}", client.EnsureSiteAsync),
+            new("Recording the authorisation", "Signed authorisation in force", client.EnsureAuthorisationAsync),
+            new(
+                "Enrolling an agent",
+                $"Agent enrolled, its state in {data.Agent}",
+                cancellationToken => client.EnsureAgentAsync(enrolmentPort, cancellationToken)
+            ),
+        ];
 }
 
 /// <summary>One step of the first run; a repeat of it changes nothing more.</summary>

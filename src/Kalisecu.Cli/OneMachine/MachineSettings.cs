@@ -48,6 +48,11 @@ internal sealed record MachineSettings(string TrustDomain, int Port, int Enrolme
         var chosen = port switch
         {
             null => (earlier?.Port ?? DefaultPort, earlier?.EnrolmentPort ?? DefaultPort + 1),
+            // The agent of this machine knows the ports of its enrolment: they are kept as long as they are free.
+            0 when earlier is not null && Ports.IsFree(earlier.Port) && Ports.IsFree(earlier.EnrolmentPort) => (
+                earlier.Port,
+                earlier.EnrolmentPort
+            ),
             0 => (Ports.Free(), Ports.Free()),
             { } given => (given, given + 1),
         };

@@ -12,9 +12,12 @@ internal sealed class Platform(DataFolder data, Progress progress, IClock clock)
 
     private PostgresServer? _postgres;
     private SupervisedProcess? _server;
+    private SupervisedProcess? _agent;
     private MachineSettings? _settings;
 
     public ConnectionTarget Target => data.Target(_settings!.Port);
+
+    public int EnrolmentPort => _settings!.EnrolmentPort;
 
     /// <summary>Starts everything; what a failed step leaves running is stopped by disposing.</summary>
     public async Task StartAsync(int? port, CancellationToken cancellationToken)
@@ -60,21 +63,22 @@ internal sealed class Platform(DataFolder data, Progress progress, IClock clock)
         WriteRunFile(isReady: false);
     }
 
+    /// <summary>Starts this machine's agent, which goes on pushing what is spooled; for a machine that was enrolled.</summary>
+    public async Task StartAgentAsync()
+    {
+        _agent = new SupervisedProcess("agent", AgentProgram.Watching(data), data.Log("agent"));
+        await _agent.StartAsync();
+    }
+
     /// <summary>Tells others that all is ready, then keeps it so until cancelled or until PostgreSQL is lost.</summary>
     public async Task KeepAsync(CancellationToken cancellationToken)
     {
         WriteRunFile(isReady: true);
         using var ending = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         var database = _postgres!.WaitForExit(ending.Token);
-        var server = _server!.KeepAsync(
-            text =>
-            {
-                progress.Say(text);
-                WriteRunFile(isReady: true);
-            },
-            ending.Token
-        );
-        var first = await Task.WhenAny(database, server);
+        var server = _server!.KeepAsync(Tell, ending.Token);
+        var agent = _agent?.KeepAsync(Tell, ending.Token) ?? Task.Delay(Timeout.Infinite, ending.Token);
+        var first = await Task.WhenAny(database, server, agent);
         await ending.CancelAsync();
         cancellationToken.ThrowIfCancellationRequested();
         if (first == database)
@@ -90,6 +94,11 @@ internal sealed class Platform(DataFolder data, Progress progress, IClock clock)
 
     public async ValueTask DisposeAsync()
     {
+        if (_agent is not null)
+        {
+            await _agent.DisposeAsync();
+        }
+
         if (_server is not null)
         {
             await _server.DisposeAsync();
@@ -120,7 +129,7 @@ internal sealed class Platform(DataFolder data, Progress progress, IClock clock)
     private async Task StartServer(CancellationToken cancellationToken)
     {
         var log = data.Log("server");
-        _server = new SupervisedProcess("server", ServerProgram.Command(data), log);
+        _server = new SupervisedProcess("server", Programs.Server(data), log);
         await _server.StartAsync();
         var ended = _server.WaitForExitAsync(cancellationToken);
         var watch = Stopwatch.StartNew();
@@ -148,6 +157,12 @@ internal sealed class Platform(DataFolder data, Progress progress, IClock clock)
         );
     }
 
+    private void Tell(string text)
+    {
+        progress.Say(text);
+        WriteRunFile(isReady: true);
+    }
+
     private void WriteRunFile(bool isReady)
     {
         var processes = new List<RunningProcess>();
@@ -159,6 +174,11 @@ internal sealed class Platform(DataFolder data, Progress progress, IClock clock)
         if (_server?.Identity is { } server)
         {
             processes.Add(new RunningProcess(_server.Name, server, _settings!.Port, _server.Restarts));
+        }
+
+        if (_agent?.Identity is { } agent)
+        {
+            processes.Add(new RunningProcess(_agent.Name, agent, Port: null, _agent.Restarts));
         }
 
         new RunFile(ProcessIdentity.Of(Environment.ProcessId)!, isReady, processes).Write(data);

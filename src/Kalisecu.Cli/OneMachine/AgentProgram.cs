@@ -1,0 +1,63 @@
+namespace Kalisecu.Cli.OneMachine;
+
+/// <summary>This machine's own agent, run as anybody would run it: the real program, with its state in the data folder.</summary>
+internal static class AgentProgram
+{
+    /// <summary>Runs one command of the agent to its end.</summary>
+    /// <returns>What it said.</returns>
+    public static async Task<string> RunAsync(
+        DataFolder data,
+        IReadOnlyList<string> arguments,
+        string problem,
+        CancellationToken cancellationToken
+    )
+    {
+        var (code, output) = await TryAsync(data, arguments, cancellationToken);
+        return code == 0
+            ? output
+            : throw new StepFailed(
+                $"{problem}: {output.Trim()}",
+                "solve what it says, then run 'up' again: it goes on"
+            );
+    }
+
+    /// <summary>Whether the machine has a certificate of an agent.</summary>
+    public static async Task<bool> IsEnrolledAsync(DataFolder data, CancellationToken cancellationToken) =>
+        (await TryAsync(data, ["status"], cancellationToken)).Code == 0;
+
+    /// <summary>Keeps pushing what is spooled and could not be pushed before.</summary>
+    public static IReadOnlyList<string> Watching(DataFolder data) =>
+        Programs.Agent("push", "--watch", "--state", data.Agent);
+
+    private static async Task<(int Code, string Output)> TryAsync(
+        DataFolder data,
+        IReadOnlyList<string> arguments,
+        CancellationToken cancellationToken
+    )
+    {
+        using var process = await ChildProcess.StartAsync(
+            Programs.Agent([.. arguments, "--state", data.Agent]),
+            "TERM",
+            configure: start =>
+            {
+                start.RedirectStandardError = true;
+                start.RedirectStandardOutput = true;
+                start.RedirectStandardInput = true;
+            }
+        );
+        process.StandardInput.Close();
+        var output = process.StandardOutput.ReadToEndAsync(cancellationToken);
+        var errors = process.StandardError.ReadToEndAsync(cancellationToken);
+        try
+        {
+            await process.WaitForExitAsync(cancellationToken);
+        }
+        catch (OperationCanceledException)
+        {
+            ChildProcess.Signal(process.Id, System.Runtime.InteropServices.PosixSignal.SIGTERM);
+            throw;
+        }
+
+        return (process.ExitCode, await output + await errors);
+    }
+}
