@@ -4,6 +4,7 @@ using Kalisecu.Agent.Commands;
 var root = new RootCommand("kalisecu-agent reads the reports of scanners beside it and pushes what changed.")
 {
     ParseCommand.Create(),
+    PushCommand.Create(),
     EnrolCommand.Create(),
     EnrolCommand.CreateRenew(),
     SitesCommand.Create(),

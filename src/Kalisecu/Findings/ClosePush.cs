@@ -1,5 +1,6 @@
 using Kalisecu.Evidence;
 using Kalisecu.Persistence;
+using Kalisecu.Scans;
 using Kalisecu.Tenancy;
 using NodaTime;
 
@@ -137,7 +138,7 @@ internal sealed class ClosePush(TenantDatabase database, EvidenceLog evidence, I
 
         if (state is not "Pushing")
         {
-            throw PushErrors.ScanFinished(target.ScanId, state);
+            throw ScanErrors.Finished(target.ScanId, Enum.Parse<ScanState>(state));
         }
 
         await using var fence = PushSql.Command(db, PushSql.Fence, target.TenantId, target.ScanId, target.PushId);
@@ -297,6 +298,7 @@ internal sealed class ClosePush(TenantDatabase database, EvidenceLog evidence, I
         var findings = tally.Findings.OrderBy(f => f.Key).ToList();
         var ids = findings.Select(f => OccurrenceKey.ToGuid(f.Key)).ToArray();
         var now = clock.GetCurrentInstant();
+        await PushSql.RunAsync(db, PushSql.LockFindings, cancellationToken, target.TenantId, ids);
         await PushSql.RunAsync(
             db,
             PushSql.CountOfTool,

@@ -1,5 +1,6 @@
 using Kalisecu.Errors;
 using Kalisecu.Persistence;
+using Kalisecu.Scans;
 using Kalisecu.Tenancy;
 using NodaTime;
 
@@ -55,8 +56,8 @@ internal sealed class OpenPush(TenantDatabase database, IClock clock)
                     clock.GetCurrentInstant()
                 );
                 return await origins.ExecuteScalarAsync(cancellationToken) is null
-                    ? PushErrors.AuthorisationNotInForce(target.SiteId)
-                    : PushErrors.ScanFinished(target.ScanId, "Cancelled");
+                    ? ScanErrors.AuthorisationNotInForce(target.SiteId)
+                    : ScanErrors.Finished(target.ScanId, ScanState.Cancelled);
             },
             cancellationToken
         );
@@ -161,49 +162,29 @@ internal sealed class OpenPush(TenantDatabase database, IClock clock)
         await using var row = await command.ExecuteReaderAsync(cancellationToken);
         if (!await row.ReadAsync(cancellationToken))
         {
-            throw PushErrors.NoLease(draft.ScanId);
+            throw ScanErrors.NoLease(draft.ScanId);
         }
 
-        var state = row.GetString(2);
+        var state = Enum.Parse<ScanState>(row.GetString(2));
         var agent = await row.IsDBNullAsync(3, cancellationToken) ? (Guid?)null : row.GetGuid(3);
         var lease = await row.IsDBNullAsync(4, cancellationToken) ? (Guid?)null : row.GetGuid(4);
         var expire = await row.IsDBNullAsync(5, cancellationToken)
             ? (Instant?)null
             : await row.GetFieldValueAsync<Instant>(5, cancellationToken);
-        if (agent != caller.AgentId)
-        {
-            throw state is "Leased" or "Pushing" && expire > now
-                ? PushErrors.LeaseHeldByOther(draft.ScanId)
-                : PushErrors.NoLease(draft.ScanId);
-        }
-
-        if (row.GetGuid(0) != draft.SiteId || !string.Equals(row.GetString(1), open.Tool, StringComparison.Ordinal))
-        {
-            throw PushErrors.ScanDiffers(draft.ScanId);
-        }
-
-        if (state is "Completed")
+        if (state is ScanState.Completed && agent == caller.AgentId)
         {
             return (await row.GetFieldValueAsync<byte[]>(6, cancellationToken))
                 .AsSpan()
                 .SequenceEqual(open.ContentDigest.Span)
                 ? true
-                : throw PushErrors.ScanFinished(draft.ScanId, state);
+                : throw ScanErrors.Finished(draft.ScanId, state);
         }
 
-        if (state is "Failed" or "Cancelled")
+        var agentId = caller.AgentId ?? throw new InvalidOperationException("Only agents push.");
+        LeaseCheck.Demand(new LeaseFacts(draft.ScanId, state, agent, lease, expire), agentId, draft.LeaseId, now);
+        if (row.GetGuid(0) != draft.SiteId || !string.Equals(row.GetString(1), open.Tool, StringComparison.Ordinal))
         {
-            throw PushErrors.ScanFinished(draft.ScanId, state);
-        }
-
-        if (state is "Due" || lease is null || lease != draft.LeaseId)
-        {
-            throw PushErrors.NoLease(draft.ScanId);
-        }
-
-        if (expire <= now)
-        {
-            throw PushErrors.LeaseExpired(draft.ScanId, expire ?? now);
+            throw ScanErrors.Differs(draft.ScanId);
         }
 
         if (row.GetString(8) is not "Open")
@@ -233,7 +214,7 @@ internal sealed class OpenPush(TenantDatabase database, IClock clock)
 
         return origins.Count > 0 || completed
             ? new PushScope(origins)
-            : throw PushErrors.AuthorisationNotInForce(siteId);
+            : throw ScanErrors.AuthorisationNotInForce(siteId);
     }
 
     private static async Task<PushTarget> PlanAsync(

@@ -74,39 +74,6 @@ internal static class PushErrors
             retryAfter: Duration.FromSeconds(1)
         );
 
-    public static Refusal NoLease(Guid scanId) =>
-        Lease(Errors.V1.ErrorReason.NoLease, scanId, "You hold no lease of this scan: lease it, then push.");
-
-    public static Refusal LeaseHeldByOther(Guid scanId) =>
-        Lease(Errors.V1.ErrorReason.LeaseHeldByOther, scanId, "Another agent holds the lease of this scan.");
-
-    public static Refusal LeaseExpired(Guid scanId, Instant expireTime) =>
-        new(
-            StatusCode.FailedPrecondition,
-            Errors.V1.ErrorReason.LeaseExpired,
-            "The lease ran out: lease the scan again, then push.",
-            Metadata(
-                ("scan_id", scanId.ToString("D")),
-                ("expire_time", NodaTime.Text.InstantPattern.ExtendedIso.Format(expireTime))
-            )
-        );
-
-    public static Refusal ScanFinished(Guid scanId, string state) =>
-        new(
-            StatusCode.FailedPrecondition,
-            Errors.V1.ErrorReason.ScanFinished,
-            "The scan has ended: a new result is a new scan.",
-            Metadata(("scan_id", scanId.ToString("D")), ("state", state))
-        );
-
-    public static Refusal ScanDiffers(Guid scanId) =>
-        new(
-            StatusCode.AlreadyExists,
-            Errors.V1.ErrorReason.ScanDiffers,
-            "A scan with this scan_id exists for another site, tool or agent.",
-            Metadata(("scan_id", scanId.ToString("D")))
-        );
-
     public static Refusal TenantClosed(Guid tenantId) =>
         new(
             StatusCode.FailedPrecondition,
@@ -120,14 +87,6 @@ internal static class PushErrors
             StatusCode.FailedPrecondition,
             Errors.V1.ErrorReason.SiteClosed,
             "The site is closed.",
-            Metadata(("site_id", siteId.ToString("D")))
-        );
-
-    public static Refusal AuthorisationNotInForce(Guid siteId) =>
-        new(
-            StatusCode.FailedPrecondition,
-            Errors.V1.ErrorReason.AuthorisationNotInForce,
-            "No authorisation covers this site now.",
             Metadata(("site_id", siteId.ToString("D")))
         );
 
@@ -149,9 +108,6 @@ internal static class PushErrors
 
     public static Refusal Invalid(string field, string rule) =>
         GeneralErrors.InvalidRequest([new Violation(field, rule)]);
-
-    private static Refusal Lease(Errors.V1.ErrorReason reason, Guid scanId, string message) =>
-        new(StatusCode.FailedPrecondition, reason, message, Metadata(("scan_id", scanId.ToString("D"))));
 
     private static string Text(UInt128 id) => OccurrenceKey.ToGuid(id).ToString("D");
 

@@ -29,6 +29,11 @@ internal sealed class PushScope
         // What stands before the scheme is a method and a blank: the address begins after the last blank.
         var start = place[..scheme].LastIndexOf((byte)' ') + 1;
         var address = place[start..];
+        if (address.StartsWith("file://"u8))
+        {
+            return true;
+        }
+
         var end = address[(scheme - start + 3)..].IndexOfAny("/?# "u8);
         return IsAny(_origins, end < 0 ? address : address[..(end + scheme - start + 3)]);
     }

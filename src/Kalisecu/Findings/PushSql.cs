@@ -164,6 +164,14 @@ internal static class PushSql
         """;
 
     /// <summary>
+    /// Scans of other tools settle the same findings: whoever comes second waits here, and its next statement sees what the
+    /// first wrote. In order of ids, so that two never wait for each other.
+    /// </summary>
+    public const string LockFindings = """
+        select from findings where tenant_id = $1 and finding_id = any($2::uuid[]) order by finding_id for no key update
+        """;
+
+    /// <summary>
     /// A finding is what its tools say of it: open while one of them has an open occurrence, told in the words of the one
     /// that rates it worst. Each step of its history follows from what it was and what it is now.
     /// </summary>

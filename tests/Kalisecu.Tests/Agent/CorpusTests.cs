@@ -1,14 +1,12 @@
-using System.Globalization;
 using Kalisecu.Agent.Identity;
 using Kalisecu.Agent.Reading;
+using Kalisecu.TestKit;
 
 namespace Kalisecu.Tests.Agent;
 
-/// <summary>Real reports of real scanners, where the corpus lies beside the project; see <c>KALISECU_CORPUS</c>.</summary>
+/// <summary>Real reports of real scanners, where the corpus lies beside the project.</summary>
 public sealed class CorpusTests
 {
-    private static readonly string[] Formats = ["sarif", "zap", "nuclei", "testssl", "nmap"];
-
     /// <summary>Alert items that repeat a rule of the same report: one finding on one site.</summary>
     private static readonly Dictionary<string, int> RepeatedAlerts = new(StringComparer.Ordinal)
     {
@@ -71,53 +69,12 @@ public sealed class CorpusTests
 
     private static HashSet<Guid> Ids(Report report) => [.. report.Occurrences().Select(o => o.OccurrenceId)];
 
-    private static Report Open(Line line) => Report.Open(ReportSource.File(line.Path), AReport.Formats);
+    private static Report Open(CorpusReport line) => Report.Open(ReportSource.File(line.Path), AReport.Formats);
 
-    private static List<Line> Lines()
+    private static IReadOnlyList<CorpusReport> Lines()
     {
-        if (Corpus() is not { } corpus)
-        {
-            Assert.Skip("the corpus of real reports is not beside the project");
-            return [];
-        }
-
-        return
-        [
-            .. File.ReadLines(Path.Combine(corpus, "EXPECTED.tsv"))
-                .Skip(1)
-                .Select(line => Line.Read(corpus, line.Split('\t')))
-                .Where(line => Formats.Contains(line.Format, StringComparer.Ordinal)),
-        ];
-    }
-
-    private static string? Corpus()
-    {
-        var named = Environment.GetEnvironmentVariable("KALISECU_CORPUS");
-        var root = new DirectoryInfo(AppContext.BaseDirectory);
-        while (root is not null && !File.Exists(Path.Combine(root.FullName, "Kalisecu.sln")))
-        {
-            root = root.Parent;
-        }
-
-        var folder = named ?? (root is null ? null : Path.Combine(root.FullName, "..", "shared", "corpus"));
-        return folder is not null && File.Exists(Path.Combine(folder, "EXPECTED.tsv")) ? folder : null;
-    }
-
-    private sealed record Line(string Format, string File, string Path, int RawRecords, int Alerts)
-    {
-        /// <summary>Raw records are written <c>n</c>, or <c>outer/n</c> where records stand in something.</summary>
-        public static Line Read(string corpus, string[] fields)
-        {
-            var counts = fields[3].Split('/').Where(text => text.Length > 0).Select(Number).ToArray();
-            return new Line(
-                fields[0].Split("__")[0],
-                fields[1],
-                System.IO.Path.Combine(corpus, fields[0], fields[1]),
-                counts.Length > 1 ? counts[1] : counts.FirstOrDefault(),
-                counts.FirstOrDefault()
-            );
-        }
-
-        private static int Number(string text) => int.Parse(text, NumberStyles.None, CultureInfo.InvariantCulture);
+        var reports = CorpusReports.Find();
+        Assert.SkipWhen(reports is null, "the corpus of real reports is not beside the project");
+        return reports ?? [];
     }
 }
