@@ -71,11 +71,11 @@ internal sealed class ComposeReport(ObjectFolder objects, CheckCatalogue catalog
         CancellationToken cancellationToken
     )
     {
-        using var content = new ReportContentWriter(stream);
+        await using var content = new ReportContentWriter(stream);
         await content.WriteAsync(ReportProto.Header(report, subject), cancellationToken);
         await WriteFindingsAsync(connection, report, counts, content, cancellationToken);
         await WriteObservationsAsync(connection, report, counts, content, cancellationToken);
-        await content.CompleteAsync(cancellationToken);
+        await content.CompleteAsync(ReportProto.Write(counts), cancellationToken);
     }
 
     private async Task WriteFindingsAsync(

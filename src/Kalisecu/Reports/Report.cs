@@ -1,3 +1,4 @@
+using System.Globalization;
 using Kalisecu.Persistence;
 using NodaTime;
 
@@ -63,6 +64,13 @@ internal sealed class Report
 
     public int ObservationCount { get; private set; }
 
+    /// <summary>Name of a file that holds it, without its ending.</summary>
+    public string FileName =>
+        string.Create(
+            CultureInfo.InvariantCulture,
+            $"kalisecu-report-{ReportId:D}{(Version is { } version ? $"-v{version}" : "-draft")}"
+        );
+
     public static Report Draft(Guid tenantId, ReportDraft draft, ReportLanguage language, Instant now) =>
         new()
         {
@@ -72,9 +80,9 @@ internal sealed class Report
             Title = draft.Title,
             Language = language,
             Summary = draft.Summary,
-            MomentTime = draft.MomentTime ?? now,
+            MomentTime = Moment.Stored(draft.MomentTime ?? now),
             State = ReportState.Draft,
-            CreateTime = now,
+            CreateTime = Moment.Stored(now),
         };
 
     /// <summary>Takes over the content that was written for it.</summary>
@@ -98,7 +106,7 @@ internal sealed class Report
         DemandDraft();
         State = ReportState.Published;
         Version = version;
-        PublishTime = now;
+        PublishTime = Moment.Stored(now);
     }
 
     public void Discard()

@@ -1,120 +1,67 @@
-using System.Text;
-using Google.Protobuf;
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using System.Text.Unicode;
+using Google.Protobuf.WellKnownTypes;
+using NodaTime;
+using NodaTime.Text;
 
 namespace Kalisecu.Reports;
 
 /// <summary>
-/// The frozen form of a report (docs/report-schema.md): a JSON document with one entry a line, so that both ends stream it.
+/// The frozen form of a report, described in docs/report-schema.md: what its writer and its reader agree on. A change that a
+/// reader of the form before would notice is a new number, and the reader keeps reading the old one.
 /// </summary>
-internal sealed class ReportContentWriter(Stream destination) : IDisposable
+internal static class ReportContent
 {
     public const string Schema = "kalisecu-report/1";
 
-    private static readonly byte[] Start = Encoding.UTF8.GetBytes($"{{\"schema\":\"{Schema}\",\"entries\":[\n");
-    private static readonly byte[] Between = ",\n"u8.ToArray();
-    private static readonly byte[] End = "\n]}\n"u8.ToArray();
-
-    // Holds some hundred entries: few writes into the sealed object, and little memory.
-    private const int FlushAt = 48 * 1024;
-
-    private readonly MemoryStream _buffer = new(FlushAt * 2);
-    private bool _any;
-
-    public async Task WriteAsync(V1.ReportEntry entry, CancellationToken cancellationToken)
+    public static readonly JsonWriterOptions Format = new()
     {
-        _buffer.Write(_any ? Between : Start);
-        _any = true;
-        _buffer.Write(Encoding.UTF8.GetBytes(JsonFormatter.Default.Format(entry)));
-        if (_buffer.Length >= FlushAt)
+        // Accents stay readable; what means something in HTML is escaped, should somebody embed a report in a page.
+        Encoder = JavaScriptEncoder.Create(UnicodeRanges.All),
+    };
+
+    public static string Name(V1.ReportSeverity severity) =>
+        severity switch
         {
-            await FlushAsync(cancellationToken);
-        }
-    }
+            V1.ReportSeverity.Critical => "critical",
+            V1.ReportSeverity.High => "high",
+            V1.ReportSeverity.Medium => "medium",
+            V1.ReportSeverity.Low => "low",
+            V1.ReportSeverity.Info => "info",
+            _ => throw new ArgumentOutOfRangeException(nameof(severity), severity, message: null),
+        };
 
-    public async Task CompleteAsync(CancellationToken cancellationToken)
-    {
-        _buffer.Write(End);
-        await FlushAsync(cancellationToken);
-    }
-
-    public void Dispose() => _buffer.Dispose();
-
-    private async Task FlushAsync(CancellationToken cancellationToken)
-    {
-        await destination.WriteAsync(_buffer.GetBuffer().AsMemory(0, (int)_buffer.Length), cancellationToken);
-        _buffer.SetLength(0);
-    }
-}
-
-/// <summary>A stream to write a frozen report into: gives its entries, one by one, as they come.</summary>
-internal sealed class ReportContentReader(Func<V1.ReportEntry, CancellationToken, ValueTask> take) : Stream
-{
-    private readonly MemoryStream _line = new();
-    private bool _headSeen;
-
-    public override bool CanRead => false;
-
-    public override bool CanSeek => false;
-
-    public override bool CanWrite => true;
-
-    public override long Length => throw new NotSupportedException();
-
-    public override long Position
-    {
-        get => throw new NotSupportedException();
-        set => throw new NotSupportedException();
-    }
-
-    public override async ValueTask WriteAsync(
-        ReadOnlyMemory<byte> buffer,
-        CancellationToken cancellationToken = default
-    )
-    {
-        while (buffer.Span.IndexOf((byte)'\n') is >= 0 and var end)
+    public static V1.ReportSeverity Severity(string name) =>
+        name switch
         {
-            _line.Write(buffer[..end].Span);
-            buffer = buffer[(end + 1)..];
-            await TakeLineAsync(cancellationToken);
-        }
+            "critical" => V1.ReportSeverity.Critical,
+            "high" => V1.ReportSeverity.High,
+            "medium" => V1.ReportSeverity.Medium,
+            "low" => V1.ReportSeverity.Low,
+            "info" => V1.ReportSeverity.Info,
+            _ => throw new InvalidDataException($"A report has no severity \"{name}\"."),
+        };
 
-        _line.Write(buffer.Span);
-    }
-
-    public override Task WriteAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
-        WriteAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
-
-    public override void Flush() { }
-
-    public override int Read(byte[] buffer, int offset, int count) => throw new NotSupportedException();
-
-    public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
-
-    public override void SetLength(long value) => throw new NotSupportedException();
-
-    public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
-
-    protected override void Dispose(bool disposing)
-    {
-        _line.Dispose();
-        base.Dispose(disposing);
-    }
-
-    private async Task TakeLineAsync(CancellationToken cancellationToken)
-    {
-        var text = Encoding.UTF8.GetString(_line.GetBuffer(), 0, (int)_line.Length);
-        _line.SetLength(0);
-        if (!_headSeen)
+    public static string Name(V1.ReportLanguage language) =>
+        language switch
         {
-            _headSeen = text.Contains(ReportContentWriter.Schema, StringComparison.Ordinal)
-                ? true
-                : throw new InvalidDataException("Not a report of a form that this version reads.");
-            return;
-        }
+            V1.ReportLanguage.Fr => "fr",
+            V1.ReportLanguage.En => "en",
+            _ => throw new ArgumentOutOfRangeException(nameof(language), language, message: null),
+        };
 
-        if (text.StartsWith("{ ", StringComparison.Ordinal))
+    public static V1.ReportLanguage Language(string name) =>
+        name switch
         {
-            await take(JsonParser.Default.Parse<V1.ReportEntry>(text.TrimEnd(',')), cancellationToken);
-        }
-    }
+            "fr" => V1.ReportLanguage.Fr,
+            "en" => V1.ReportLanguage.En,
+            _ => throw new InvalidDataException($"A report has no language \"{name}\"."),
+        };
+
+    /// <summary>RFC 3339 in UTC, with as many digits of a second as are needed.</summary>
+    public static string Text(Timestamp time) =>
+        InstantPattern.ExtendedIso.Format(Instant.FromUnixTimeSeconds(time.Seconds).PlusNanoseconds(time.Nanos));
+
+    public static Timestamp Time(string text) => Errors.Fields.Write(InstantPattern.ExtendedIso.Parse(text).Value);
 }

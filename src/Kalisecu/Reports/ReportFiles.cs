@@ -25,7 +25,7 @@ internal sealed class ReportFiles(ObjectFolder objects)
             {
                 if (entry.Header is { } header)
                 {
-                    header.Report = current;
+                    ReportProto.Complete(header.Report, current);
                 }
 
                 message.Entries.Add(entry);
@@ -45,8 +45,8 @@ internal sealed class ReportFiles(ObjectFolder objects)
         }
     }
 
-    public async Task WriteJsonAsync(Report report, Stream destination, CancellationToken cancellationToken) =>
-        await objects.ReadAsync(report.TenantId, report.ObjectName, destination, cancellationToken);
+    public Task WriteJsonAsync(Report report, Stream destination, CancellationToken cancellationToken) =>
+        objects.ReadAsync(report.TenantId, report.ObjectName, destination, cancellationToken);
 
     public async Task WriteSarifAsync(Report report, Stream destination, CancellationToken cancellationToken)
     {
@@ -56,11 +56,7 @@ internal sealed class ReportFiles(ObjectFolder objects)
             report,
             (entry, cancel) =>
             {
-                if (entry.Finding is { } finding)
-                {
-                    sarif.AddRule(finding);
-                }
-
+                sarif.AddRule(entry);
                 return sarif.FlushIfFullAsync(cancel);
             },
             cancellationToken
@@ -85,7 +81,9 @@ internal sealed class ReportFiles(ObjectFolder objects)
         CancellationToken cancellationToken
     )
     {
-        await using var reader = new ReportContentReader(take);
-        await objects.ReadAsync(report.TenantId, report.ObjectName, reader, cancellationToken);
+        var reader = new ReportContentReader(take);
+        await using var pieces = new ChunkStream(piece => reader.ReadAsync(piece, cancellationToken));
+        await objects.ReadAsync(report.TenantId, report.ObjectName, pieces, cancellationToken);
+        reader.Complete();
     }
 }

@@ -35,7 +35,7 @@ internal static class ReportList
                 : reports.Where(r => states.Contains(r.State));
         if (after is not null)
         {
-            var (time, id) = (FindingProto.ReadTicks(after[0]), FindingProto.ReadKeyId(after[1]));
+            var (time, id) = (Moment.ReadKey(after[0]), PageKeys.Id(after[1]));
             reports = reports.Where(r =>
                 EF.Functions.LessThan(ValueTuple.Create(r.CreateTime, r.ReportId), ValueTuple.Create(time, id))
             );

@@ -41,6 +41,28 @@ internal static class ReportProto
             ),
         ];
 
+    public static Guid ReadId(string id)
+    {
+        var violations = new Violations();
+        var reportId = Fields.Id(id, "report_id", violations);
+        violations.ThrowIfAny();
+        return reportId;
+    }
+
+    public static ReportFormat Read(V1.ExportReportRequest request)
+    {
+        var violations = new Violations();
+        Fields.Id(request.ReportId, "report_id", violations);
+        var format = request.Format switch
+        {
+            V1.ExportFormat.Json => ReportFormat.Json,
+            V1.ExportFormat.Sarif => ReportFormat.Sarif,
+            _ => Unknown<ReportFormat>("format", violations),
+        };
+        violations.ThrowIfAny();
+        return format;
+    }
+
     public static V1.Report Write(KalisecuDb db, Report report)
     {
         var message = Describe(report);
@@ -72,6 +94,17 @@ internal static class ReportProto
         return message;
     }
 
+    /// <summary>Adds what the frozen content cannot say of itself: what became of it, and its own digest.</summary>
+    public static void Complete(V1.Report frozen, V1.Report current)
+    {
+        frozen.State = current.State;
+        frozen.PublishTime = current.PublishTime;
+        frozen.Version = current.Version;
+        frozen.Digest = current.Digest;
+        frozen.Counts = current.Counts;
+        frozen.Etag = current.Etag;
+    }
+
     /// <summary>The first entry of the frozen content: what is known when it is composed, and will not change.</summary>
     public static V1.ReportEntry Header(Report report, ReportSubject subject) =>
         new()
@@ -83,6 +116,18 @@ internal static class ReportProto
                 SiteUrl = subject.SiteUrl,
                 TenantDisplayName = subject.TenantName,
             },
+        };
+
+    public static V1.ReportCounts Write(ReportCounts counts) =>
+        new()
+        {
+            Critical = (uint)counts.Of(5),
+            High = (uint)counts.Of(4),
+            Medium = (uint)counts.Of(3),
+            Low = (uint)counts.Of(2),
+            Info = (uint)counts.Of(1),
+            OccurrenceCount = (ulong)counts.Occurrences,
+            ObservationCount = (uint)counts.Observations,
         };
 
     public static string Etag(KalisecuDb db, Report report) =>

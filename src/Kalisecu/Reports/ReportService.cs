@@ -1,7 +1,6 @@
-using System.Globalization;
 using Grpc.Core;
 using Kalisecu.Errors;
-using Kalisecu.Findings;
+using Kalisecu.Objects;
 using Kalisecu.Persistence;
 using Kalisecu.Tenancy;
 using Microsoft.EntityFrameworkCore;
@@ -68,15 +67,7 @@ internal sealed class ReportService(
                     response.Reports.Add(message);
                 }
 
-                if (rows.Count > page.Size)
-                {
-                    var last = rows[page.Size - 1];
-                    response.NextPageToken = page.TokenAfter(
-                        FindingProto.Ticks(last.CreateTime),
-                        last.ReportId.ToString("D")
-                    );
-                }
-
+                response.NextPageToken = PageKeys.Next(page, rows, r => r.CreateTime, r => r.ReportId);
                 return response;
             }
         );
@@ -87,7 +78,7 @@ internal sealed class ReportService(
         ServerCallContext context
     )
     {
-        var reportId = FindingProto.ReadId(request.ReportId, "report_id");
+        var reportId = ReportProto.ReadId(request.ReportId);
         var caller = Caller.Of(context);
         return calls.ChangeAsync(
             context,
@@ -106,7 +97,7 @@ internal sealed class ReportService(
         ServerCallContext context
     )
     {
-        var reportId = FindingProto.ReadId(request.ReportId, "report_id");
+        var reportId = ReportProto.ReadId(request.ReportId);
         var (caller, cancel) = (Caller.Of(context), context.CancellationToken);
         return calls.ChangeAsync(
             context,
@@ -136,29 +127,14 @@ internal sealed class ReportService(
         ServerCallContext context
     )
     {
-        var violations = new Violations();
-        violations.Check(
-            request.Format is V1.ExportFormat.Json or V1.ExportFormat.Sarif,
-            "format",
-            "must be JSON or SARIF"
-        );
-        Fields.Id(request.ReportId, "report_id", violations);
-        violations.ThrowIfAny();
+        var format = ReportProto.Read(request);
         var (report, _) = await FindKeptAsync(request.ReportId, context);
-        var name = string.Create(
-            CultureInfo.InvariantCulture,
-            $"kalisecu-report-{report.ReportId:D}{(report.Version is { } version ? $"-v{version}" : "-draft")}"
+        var cancel = context.CancellationToken;
+        var download = new ReportDownload(responseStream, format.ContentType, report.FileName + format.Ending);
+        await using var file = new ChunkStream(piece => download.SendAsync(piece, cancel));
+        await (
+            format.IsSarif ? files.WriteSarifAsync(report, file, cancel) : files.WriteJsonAsync(report, file, cancel)
         );
-        if (request.Format == V1.ExportFormat.Json)
-        {
-            await using var json = new ReportFileStream(responseStream, "application/json", name + ".json");
-            await files.WriteJsonAsync(report, json, context.CancellationToken);
-        }
-        else
-        {
-            await using var sarif = new ReportFileStream(responseStream, "application/sarif+json", name + ".sarif");
-            await files.WriteSarifAsync(report, sarif, context.CancellationToken);
-        }
     }
 
     private async Task<(Report Report, V1.Report Message)> FindKeptAsync(string id, ServerCallContext context)
@@ -171,7 +147,7 @@ internal sealed class ReportService(
 
     private Task<(Report Report, V1.Report Message)> FindAsync(string id, ServerCallContext context)
     {
-        var reportId = FindingProto.ReadId(id, "report_id");
+        var reportId = ReportProto.ReadId(id);
         var caller = Caller.Of(context);
         return calls.ReadAsync(
             context,

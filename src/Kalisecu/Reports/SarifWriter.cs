@@ -11,8 +11,10 @@ internal sealed class SarifWriter(Stream destination) : IAsyncDisposable
 {
     private const int FlushAt = 32 * 1024;
 
-    private readonly Utf8JsonWriter _json = new(destination);
+    private readonly Utf8JsonWriter _json = new(destination, ReportContent.Format);
+    private readonly Dictionary<string, int> _rules = new(StringComparer.Ordinal);
     private V1.ReportedFinding? _finding;
+    private string _siteUrl = "";
 
     public void Start()
     {
@@ -24,44 +26,25 @@ internal sealed class SarifWriter(Stream destination) : IAsyncDisposable
         _json.WriteStartObject("tool");
         _json.WriteStartObject("driver");
         _json.WriteString("name", "Kalisecu");
+        _json.WriteString("version", typeof(SarifWriter).Assembly.GetName().Version!.ToString(fieldCount: 3));
         _json.WriteString("informationUri", "https://kalisecu.fr");
         _json.WriteStartArray("rules");
     }
 
-    public void AddRule(V1.ReportedFinding finding)
+    /// <summary>Takes an entry of the first reading: findings become rules.</summary>
+    public void AddRule(V1.ReportEntry entry)
     {
-        _json.WriteStartObject();
-        _json.WriteString("id", finding.Check);
-        WriteText("shortDescription", finding.Title.Length == 0 ? finding.Check : finding.Title);
-        if (finding.Description.Length > 0)
+        switch (entry.EntryCase)
         {
-            WriteText("fullDescription", finding.Description);
+            case V1.ReportEntry.EntryOneofCase.Header:
+                _siteUrl = entry.Header.SiteUrl;
+                break;
+            case V1.ReportEntry.EntryOneofCase.Finding when _rules.TryAdd(entry.Finding.Check, _rules.Count):
+                WriteRule(entry.Finding);
+                break;
+            default:
+                break;
         }
-
-        if (finding.Recommendation.Length > 0)
-        {
-            WriteText("help", finding.Recommendation);
-        }
-
-        if (finding.References.FirstOrDefault(IsWebAddress) is { } reference)
-        {
-            _json.WriteString("helpUri", new Uri(reference).AbsoluteUri);
-        }
-
-        _json.WriteStartObject("defaultConfiguration");
-        _json.WriteString("level", Level(finding.Severity));
-        _json.WriteEndObject();
-        _json.WriteStartObject("properties");
-        _json.WriteStartArray("tags");
-        _json.WriteStringValue("security");
-        foreach (var cwe in finding.CweNumbers)
-        {
-            _json.WriteStringValue(string.Create(CultureInfo.InvariantCulture, $"CWE-{cwe}"));
-        }
-
-        _json.WriteEndArray();
-        _json.WriteEndObject();
-        _json.WriteEndObject();
     }
 
     public void StartResults()
@@ -110,38 +93,72 @@ internal sealed class SarifWriter(Stream destination) : IAsyncDisposable
         await _json.DisposeAsync();
     }
 
-    private void AddResult(V1.ReportedFinding finding, V1.ReportedOccurrence occurrence)
+    private void WriteRule(V1.ReportedFinding finding)
     {
+        var title = Title(finding);
+        var description = finding.Description.Length == 0 ? title : finding.Description;
         _json.WriteStartObject();
-        _json.WriteString("ruleId", finding.Check);
-        _json.WriteString("level", Level(finding.Severity));
-        WriteText("message", finding.Title.Length == 0 ? finding.Check : finding.Title);
-        _json.WriteStartArray("locations");
-        _json.WriteStartObject();
-        if (IsWebAddress(occurrence.Place))
+        _json.WriteString("id", finding.Check);
+        WriteText("shortDescription", title);
+        WriteText("fullDescription", description);
+        WriteText("help", finding.Recommendation.Length == 0 ? description : finding.Recommendation);
+        if (finding.References.Select(WebAddress).FirstOrDefault(r => r is not null) is { } reference)
         {
-            _json.WriteStartObject("physicalLocation");
-            _json.WriteStartObject("artifactLocation");
-            _json.WriteString("uri", new Uri(occurrence.Place).AbsoluteUri);
-            _json.WriteEndObject();
-            _json.WriteEndObject();
-        }
-        else
-        {
-            _json.WriteStartArray("logicalLocations");
-            _json.WriteStartObject();
-            _json.WriteString("fullyQualifiedName", occurrence.Place);
-            _json.WriteEndObject();
-            _json.WriteEndArray();
+            _json.WriteString("helpUri", reference);
         }
 
+        _json.WriteStartObject("defaultConfiguration");
+        _json.WriteString("level", SarifLevel.Of(finding.Severity));
+        _json.WriteEndObject();
+        _json.WriteStartObject("properties");
+        _json.WriteStartArray("tags");
+        _json.WriteStringValue("security");
+        foreach (var cwe in finding.CweNumbers)
+        {
+            _json.WriteStringValue(string.Create(CultureInfo.InvariantCulture, $"external/cwe/cwe-{cwe:000}"));
+        }
+
+        _json.WriteEndArray();
+        _json.WriteString("security-severity", SarifLevel.Score(finding.Severity));
+        _json.WriteEndObject();
+        _json.WriteEndObject();
+    }
+
+    private void AddResult(V1.ReportedFinding finding, V1.ReportedOccurrence occurrence)
+    {
+        var place = SarifPlace.Of(occurrence.Place, _siteUrl);
+        _json.WriteStartObject();
+        _json.WriteString("ruleId", finding.Check);
+        _json.WriteNumber("ruleIndex", _rules[finding.Check]);
+        _json.WriteString("level", SarifLevel.Of(finding.Severity));
+        WriteText("message", Title(finding));
+        _json.WriteStartArray("locations");
+        _json.WriteStartObject();
+        _json.WriteStartObject("physicalLocation");
+        _json.WriteStartObject("artifactLocation");
+        _json.WriteString("uri", place.Uri);
+        _json.WriteEndObject();
+        if (place.Line is { } line)
+        {
+            _json.WriteStartObject("region");
+            _json.WriteNumber("startLine", line);
+            _json.WriteEndObject();
+        }
+
+        _json.WriteEndObject();
         _json.WriteEndObject();
         _json.WriteEndArray();
         _json.WriteStartObject("partialFingerprints");
         _json.WriteString("kalisecuOccurrence/v1", occurrence.OccurrenceId);
         _json.WriteEndObject();
         _json.WriteStartObject("properties");
+        _json.WriteString("place", occurrence.Place);
         _json.WriteString("tool", occurrence.Tool);
+        if (place.Method is { } method)
+        {
+            _json.WriteString("method", method);
+        }
+
         _json.WriteEndObject();
         _json.WriteEndObject();
     }
@@ -153,16 +170,9 @@ internal sealed class SarifWriter(Stream destination) : IAsyncDisposable
         _json.WriteEndObject();
     }
 
-    private static bool IsWebAddress(string text) =>
-        Uri.TryCreate(text, UriKind.Absolute, out var uri)
-        && (uri.Scheme == Uri.UriSchemeHttps || uri.Scheme == Uri.UriSchemeHttp);
+    private static string Title(V1.ReportedFinding finding) =>
+        finding.Title.Length == 0 ? finding.Check : finding.Title;
 
-    private static string Level(V1.ReportSeverity severity) =>
-        severity switch
-        {
-            V1.ReportSeverity.Critical or V1.ReportSeverity.High => "error",
-            V1.ReportSeverity.Medium => "warning",
-            V1.ReportSeverity.Low or V1.ReportSeverity.Info => "note",
-            _ => throw new ArgumentOutOfRangeException(nameof(severity), severity, message: null),
-        };
+    private static string? WebAddress(string text) =>
+        Uri.TryCreate(text, UriKind.Absolute, out var uri) && uri.Scheme is "https" or "http" ? uri.AbsoluteUri : null;
 }
