@@ -73,7 +73,7 @@ internal static class UpCommand
         CancellationToken cancellationToken
     )
     {
-        var firstRun = new FirstRun(run.Data, progress, SystemClock.Instance);
+        var firstRun = new FirstRun(run.Data, progress, run.Output, SystemClock.Instance);
         if (firstRun.IsDue)
         {
             await firstRun.RunAsync(platform.Target, platform.EnrolmentPort, cancellationToken);
@@ -82,6 +82,11 @@ internal static class UpCommand
         {
             var person = new DevelopmentSignIn(run.Data, SystemClock.Instance);
             await person.RenewAsync(platform.Target, cancellationToken);
+        }
+
+        if (await AgentProgram.IsEnrolledAsync(run.Data, cancellationToken))
+        {
+            await platform.StartAgentAsync();
         }
     }
 }

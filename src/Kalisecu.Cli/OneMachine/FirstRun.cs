@@ -6,7 +6,7 @@ namespace Kalisecu.Cli.OneMachine;
 /// Shows the main job on a data folder that has not seen it: its steps run in their order, and the folder is marked when
 /// all are done, so that an interrupted first run is finished by the next.
 /// </summary>
-internal sealed class FirstRun(DataFolder data, Progress progress, IClock clock)
+internal sealed class FirstRun(DataFolder data, Progress progress, Output output, IClock clock)
 {
     private string Mark => data["run/first-run-done"];
 
@@ -16,10 +16,13 @@ internal sealed class FirstRun(DataFolder data, Progress progress, IClock clock)
     public async Task RunAsync(ConnectionTarget target, int enrolmentPort, CancellationToken cancellationToken)
     {
         var client = new SampleClient(data, target, clock);
-        foreach (var step in Steps(target, enrolmentPort, client))
+        var scan = new SampleScan(data, client);
+        foreach (var step in Steps(target, enrolmentPort, client, scan))
         {
             await progress.Step(step.Doing, step.Done, () => step.Work(cancellationToken));
         }
+
+        await scan.ShowAsync(output, cancellationToken);
 
         // Commands find the default folder by themselves.
         var folder = string.Equals(data.Folder, DataFolder.Default, StringComparison.Ordinal)
@@ -32,16 +35,22 @@ internal sealed class FirstRun(DataFolder data, Progress progress, IClock clock)
 
             Where to go next:
               ./kalisecu findings list{folder}                  the weaknesses of {SampleClient.Name}
-              ./kalisecu sites list{folder}                     its site, its authorisation
+              ./kalisecu reports show {scan.ReportId}{folder}
               ./kalisecu access-log list{folder}                who read and changed what
-              ./kalisecu agent sites --state {data.Agent}
+              ./kalisecu agent push --state {data.Agent} --site {client.SiteId} REPORT
               ./kalisecu --help                         everything else
 
             """
         );
+        await File.WriteAllTextAsync(Mark, "", cancellationToken);
     }
 
-    private IEnumerable<FirstRunStep> Steps(ConnectionTarget target, int enrolmentPort, SampleClient client) =>
+    private IEnumerable<FirstRunStep> Steps(
+        ConnectionTarget target,
+        int enrolmentPort,
+        SampleClient client,
+        SampleScan scan
+    ) =>
         [
             new(
                 "Signing an administrator in",
@@ -56,6 +65,8 @@ internal sealed class FirstRun(DataFolder data, Progress progress, IClock clock)
                 $"Agent enrolled, its state in {data.Agent}",
                 cancellationToken => client.EnsureAgentAsync(enrolmentPort, cancellationToken)
             ),
+            new("Pushing a report of testssl.sh", "Report of testssl.sh pushed by the agent", scan.EnsurePushedAsync),
+            new("Composing the report", "Report composed and published", scan.EnsurePublishedAsync),
         ];
 }
 

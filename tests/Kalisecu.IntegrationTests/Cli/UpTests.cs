@@ -23,24 +23,30 @@ public sealed class UpTests : IAsyncLifetime
     [Fact]
     public async Task One_machine_shows_the_main_job_and_leaves_nothing_running()
     {
-        AssertOk(await KalisecuProgram.RunAsync(Data, "up", "--detach", "--port", "0"));
+        var up = await KalisecuProgram.RunAsync(Data, "up", "--detach", "--port", "0");
         var status = await KalisecuProgram.RunAsync(Data, "status", "--json");
         var sites = await KalisecuProgram.RunAsync(Data, "sites", "list", "--json");
         var findings = await KalisecuProgram.RunAsync(Data, "findings", "list", "--json");
+        var reports = await KalisecuProgram.RunAsync(Data, "reports", "list", "--state", "published", "--json");
         var log = await KalisecuProgram.RunAsync(Data, "access-log", "verify");
         var again = await KalisecuProgram.RunAsync(Data, "up", "--detach");
         var processes = Processes();
         var down = await KalisecuProgram.RunAsync(Data, "down");
 
+        AssertOk(up);
+        Assert.Contains("Boulangerie Martin · La boutique", up.Messages, StringComparison.Ordinal);
         AssertOk(status);
         Assert.Contains("\"health\":\"SERVING\"", status.Results, StringComparison.Ordinal);
         AssertOk(sites);
         Assert.Contains("\"authorised\": true", Assert.Single(sites.Lines), StringComparison.Ordinal);
         AssertOk(findings);
+        Assert.NotEmpty(findings.Lines);
+        AssertOk(reports);
+        Assert.Single(reports.Lines);
         AssertOk(log);
         AssertOk(again);
         AssertOk(down);
-        Assert.True(processes.Count >= 3);
+        Assert.True(processes.Count >= 4);
         Assert.DoesNotContain(processes, process => process.IsAlive);
     }
 
