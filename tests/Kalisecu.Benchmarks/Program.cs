@@ -5,9 +5,14 @@ switch (args)
     case [UnaryBenchmark.ServeVerb, var folder]:
         await UnaryServers.RunAsync(folder, CancellationToken.None);
         return 0;
+    case [ExportBenchmark.ServeVerb, var folder]:
+        await ExportServer.RunAsync(folder, ExportBenchmark.Occurrences, CancellationToken.None);
+        return 0;
+    case ["export"]:
+        return await ExportBenchmark.RunAsync(CancellationToken.None);
     case ["unary"]:
         return await UnaryBenchmark.RunAsync(CancellationToken.None);
     default:
-        await Console.Error.WriteLineAsync("usage: kalisecu bench unary");
+        await Console.Error.WriteLineAsync("usage: kalisecu bench unary | export");
         return 2;
 }

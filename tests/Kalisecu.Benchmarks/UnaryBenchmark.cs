@@ -1,5 +1,3 @@
-using System.Diagnostics;
-using System.Text.Json;
 using Kalisecu.TestKit;
 using Spectre.Console;
 
@@ -20,11 +18,12 @@ internal static class UnaryBenchmark
     public static async Task<int> RunAsync(CancellationToken cancellationToken)
     {
         using var folder = new TestFolder();
-        using var servers = Start(folder.Path);
-        var line = await servers.StandardOutput.ReadLineAsync(cancellationToken);
-        var targets =
-            JsonSerializer.Deserialize<UnaryTargets>(line ?? "null")
-            ?? throw new InvalidOperationException("The servers did not start.");
+        await using var servers = await ServerProcess<UnaryTargets>.StartAsync(
+            ServeVerb,
+            folder.Path,
+            cancellationToken
+        );
+        var targets = servers.Targets;
         var load = new H2Load(folder.Path, targets.Certificate, targets.Key);
         await load.CompileAsync(cancellationToken);
 
@@ -40,8 +39,6 @@ internal static class UnaryBenchmark
         }
 
         AnsiConsole.Write(table);
-        servers.StandardInput.Close();
-        await servers.WaitForExitAsync(cancellationToken);
         return 0;
     }
 
@@ -70,25 +67,9 @@ internal static class UnaryBenchmark
     {
         for (var i = 0; i < loads.Count; i++)
         {
-            var rate = Median(rounds.Select(r => r[i]), "N0");
-            var ratio = i == 0 ? "" : Median(rounds.Select(r => r[i] / r[i - 1]), "N2");
+            var rate = Figures.Median(rounds.Select(r => r[i]), "N0");
+            var ratio = i == 0 ? "" : Figures.Median(rounds.Select(r => r[i] / r[i - 1]), "N2");
             table.AddRow(loads[i].Name, $"{inFlight}", rate, ratio, i == 0 ? "" : loads[i - 1].Name);
         }
     }
-
-    private static string Median(IEnumerable<double> values, string format)
-    {
-        var sorted = values.Order().ToList();
-        return $"{sorted[sorted.Count / 2].ToString(format)} ({sorted[0].ToString(format)}–{sorted[^1].ToString(format)})";
-    }
-
-    private static Process Start(string folder) =>
-        Process.Start(
-            new ProcessStartInfo("dotnet", [typeof(UnaryBenchmark).Assembly.Location, ServeVerb, folder])
-            {
-                RedirectStandardInput = true,
-                UseShellExecute = false,
-                RedirectStandardOutput = true,
-            }
-        ) ?? throw new InvalidOperationException("The servers' process did not start.");
 }

@@ -4,8 +4,7 @@ namespace Kalisecu.Findings;
 
 /// <summary>
 /// Turns PostgreSQL's binary COPY rows (finding_id, occurrence_id, tool, place, open_time, close_time) into the wire bytes of
-/// <c>ExportOccurrencesResponse</c>, field by field, from one buffer into another. Measured: 1.2 times what generated objects
-/// reach, and no garbage.
+/// <c>ExportOccurrencesResponse</c>, field by field, from one buffer into another, so that a row makes no garbage.
 /// </summary>
 internal sealed class OccurrenceTranscoder
 {

@@ -1,4 +1,3 @@
-using Google.Protobuf;
 using Grpc.Core;
 using Kalisecu.Certificates;
 using Kalisecu.TestKit;
@@ -93,21 +92,31 @@ internal sealed class ReportClient(TestServer server, Metadata headers)
         V1.ExportFormat format
     )
     {
+        using var bytes = new MemoryStream();
+        var (type, name) = await ExportToAsync(report, format, bytes);
+        return (bytes.ToArray(), type, name);
+    }
+
+    public async Task<(string ContentType, string Name)> ExportToAsync(
+        V1.Report report,
+        V1.ExportFormat format,
+        Stream destination
+    )
+    {
         using var call = _client.ExportReport(
             new V1.ExportReportRequest { ReportId = report.ReportId, Format = format },
             headers,
             cancellationToken: Cancel
         );
-        using var bytes = new MemoryStream();
         var (type, name) = ("", "");
         await foreach (var message in call.ResponseStream.ReadAllAsync(Cancel))
         {
             Assert.InRange(message.Chunk.Length, 1, 65_536);
             type += message.ContentType;
             name += message.FileName;
-            message.Chunk.WriteTo(bytes);
+            await destination.WriteAsync(message.Chunk.Memory, Cancel);
         }
 
-        return (bytes.ToArray(), type, name);
+        return (type, name);
     }
 }

@@ -1,0 +1,170 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Security.Cryptography.X509Certificates;
+using System.Text.RegularExpressions;
+using Grpc.Core;
+using Kalisecu.Findings.V1;
+using Kalisecu.TestKit;
+using Spectre.Console;
+
+namespace Kalisecu.Benchmarks;
+
+/// <summary>
+/// A streamed export of all occurrences of a tenant against psql's \copy of the same rows under the same row security, in turn,
+/// so that all see the same machine.
+/// </summary>
+internal static partial class ExportBenchmark
+{
+    public const string ServeVerb = "serve-export";
+    public const int Occurrences = 300_000;
+
+    private const int Rounds = 5;
+
+    // As a .NET client reads them, and as bytes, for what the server alone can give.
+    private static readonly Method<ExportOccurrencesRequest, object> Bytes = new(
+        MethodType.ServerStreaming,
+        FindingService.Descriptor.FullName,
+        nameof(FindingService.FindingServiceClient.ExportOccurrences),
+        Marshallers.Create(Google.Protobuf.MessageExtensions.ToByteArray, ExportOccurrencesRequest.Parser.ParseFrom),
+        Marshallers.Create<object>(static (_, _) => { }, static context => context.PayloadAsReadOnlySequence().Length)
+    );
+
+    public static async Task<int> RunAsync(CancellationToken cancellationToken)
+    {
+        using var folder = new TestFolder();
+        await using var server = await ServerProcess<ExportTargets>.StartAsync(
+            ServeVerb,
+            folder.Path,
+            cancellationToken
+        );
+        var targets = server.Targets;
+        using var certificate = X509Certificate2.CreateFromPemFile(targets.Certificate, targets.Key);
+        using var authority = X509CertificateLoader.LoadCertificateFromFile(targets.Authority);
+        using var channel = TestChannels.Open(targets.Address, [authority], certificate);
+        var calls = channel.CreateCallInvoker();
+        var headers = new Metadata();
+        foreach (var (name, value) in targets.Headers)
+        {
+            headers.Add(name, value);
+        }
+
+        Func<Task<double>>[] ways =
+        [
+            () => CopyAsync(targets, cancellationToken),
+            () => ExportAsync(calls, headers, cancellationToken),
+            () => ExportBytesAsync(calls, headers, cancellationToken),
+        ];
+        await RoundAsync(ways);
+        var before = server.ResidentMegabytes;
+        var rounds = new double[Rounds][];
+        for (var round = 0; round < Rounds; round++)
+        {
+            rounds[round] = await RoundAsync(ways);
+        }
+
+        var (after, peak) = (server.ResidentMegabytes, server.PeakMegabytes);
+        var table = new Table().AddColumns("export", "rows/s: median (range)", "ratio: median (range)");
+        foreach (var (i, name) in new[] { "psql \\copy", "gRPC, objects", "gRPC, bytes" }.Index())
+        {
+            table.AddRow(
+                name,
+                Figures.Median(rounds.Select(r => Occurrences / r[i]), "N0"),
+                i == 0 ? "" : Figures.Median(rounds.Select(r => r[0] / r[i]), "N2")
+            );
+        }
+
+        AnsiConsole.Write(table);
+        AnsiConsole.WriteLine(
+            $"{Occurrences:N0} occurrences; the server's memory: {before:N0} MB after a first round, {after:N0} MB after the last, at most {peak:N0} MB."
+        );
+        return 0;
+    }
+
+    private static async Task<double[]> RoundAsync(Func<Task<double>>[] ways)
+    {
+        var seconds = new double[ways.Length];
+        for (var i = 0; i < ways.Length; i++)
+        {
+            seconds[i] = await ways[i]();
+        }
+
+        return seconds;
+    }
+
+    private static async Task<double> ExportAsync(
+        CallInvoker calls,
+        Metadata headers,
+        CancellationToken cancellationToken
+    )
+    {
+        var watch = Stopwatch.StartNew();
+        using var call = new FindingService.FindingServiceClient(calls).ExportOccurrences(
+            new ExportOccurrencesRequest(),
+            headers,
+            cancellationToken: cancellationToken
+        );
+        var count = 0;
+        while (await call.ResponseStream.MoveNext(cancellationToken))
+        {
+            count += call.ResponseStream.Current.Occurrences.Count;
+        }
+
+        return count == Occurrences
+            ? watch.Elapsed.TotalSeconds
+            : throw new InvalidOperationException($"The export brought {count} occurrences.");
+    }
+
+    private static async Task<double> ExportBytesAsync(
+        CallInvoker calls,
+        Metadata headers,
+        CancellationToken cancellationToken
+    )
+    {
+        var watch = Stopwatch.StartNew();
+        using var call = calls.AsyncServerStreamingCall(
+            Bytes,
+            host: null,
+            new CallOptions(headers, cancellationToken: cancellationToken),
+            new ExportOccurrencesRequest()
+        );
+        while (await call.ResponseStream.MoveNext(cancellationToken)) { }
+
+        return watch.Elapsed.TotalSeconds;
+    }
+
+    /// <summary>psql's own measure of the statement: neither its start nor its connection counts.</summary>
+    private static async Task<double> CopyAsync(ExportTargets targets, CancellationToken cancellationToken)
+    {
+        var start = new ProcessStartInfo("psql", ["--no-psqlrc", "--quiet", "--set", "ON_ERROR_STOP=1", "--file", "-"])
+        {
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
+            UseShellExecute = false,
+        };
+        foreach (var (name, value) in targets.Psql)
+        {
+            start.Environment[name] = value;
+        }
+
+        using var psql = Process.Start(start) ?? throw new InvalidOperationException("psql did not start.");
+        await psql.StandardInput.WriteLineAsync(
+            $"""
+            begin;
+            set local kalisecu.tenant_id = '{targets.TenantId}';
+            \timing on
+            \{targets.Copy.Replace("to stdout", "to '/dev/null'", StringComparison.Ordinal)}
+            \timing off
+            commit;
+            """
+        );
+        psql.StandardInput.Close();
+        var output = await psql.StandardOutput.ReadToEndAsync(cancellationToken);
+        await psql.WaitForExitAsync(cancellationToken);
+        return psql.ExitCode == 0 && Timing().Match(output) is { Success: true } match
+            ? double.Parse(match.Groups["ms"].Value, CultureInfo.InvariantCulture) / 1000
+            : throw new InvalidOperationException($"psql said {psql.ExitCode}: {output}");
+    }
+
+    [GeneratedRegex("Time: (?<ms>[0-9.]+) ms", RegexOptions.ExplicitCapture | RegexOptions.NonBacktracking)]
+    private static partial Regex Timing();
+}
