@@ -9,21 +9,25 @@ internal sealed class ReportPrinter
     /// <summary>Places of a finding that are enough to see what it is about.</summary>
     public const int FewPlaces = 10;
 
+    /// <summary>Observations that show what kind of facts were seen; a TLS scan alone brings over a hundred.</summary>
+    public const int FewObservations = 10;
+
     // Ours: lines that an eye can follow.
     private const int Width = 100;
 
     private readonly IAnsiConsole _console;
-    private readonly bool _allPlaces;
+    private readonly bool _all;
     private ReportWords _words = ReportWords.English;
     private ReportSeverity _severity;
     private int _shown;
     private int _findings;
+    private int _observations;
     private string _kind = "";
 
-    public ReportPrinter(IAnsiConsole console, bool allPlaces)
+    public ReportPrinter(IAnsiConsole console, bool all)
     {
         _console = console;
-        _allPlaces = allPlaces;
+        _all = all;
         console.Profile.Width = Math.Min(console.Profile.Width, Width);
     }
 
@@ -53,6 +57,11 @@ internal sealed class ReportPrinter
     public void End()
     {
         EndPlaces();
+        if (!_all && _observations > FewObservations)
+        {
+            Write($"… {_words.Number((ulong)(_observations - FewObservations))} {_words.MoreObservations}", indent: 1);
+        }
+
         if (_findings == 0)
         {
             _console.WriteLine();
@@ -149,7 +158,7 @@ internal sealed class ReportPrinter
 
     private void Print(ReportedOccurrence occurrence)
     {
-        if (_allPlaces || _shown < FewPlaces)
+        if (_all || _shown < FewPlaces)
         {
             Write($"• {occurrence.Place}", indent: 6);
         }
@@ -160,6 +169,11 @@ internal sealed class ReportPrinter
     private void Print(ReportedObservation observation)
     {
         EndPlaces();
+        if (++_observations > FewObservations && !_all)
+        {
+            return;
+        }
+
         if (_kind.Length == 0)
         {
             _console.WriteLine();
@@ -178,7 +192,7 @@ internal sealed class ReportPrinter
     // How many places were left out is known when the next entry comes.
     private void EndPlaces()
     {
-        if (!_allPlaces && _shown > FewPlaces)
+        if (!_all && _shown > FewPlaces)
         {
             Write($"… {_words.Number((ulong)(_shown - FewPlaces))} {_words.More}", indent: 6);
         }

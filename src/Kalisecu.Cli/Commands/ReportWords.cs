@@ -25,6 +25,7 @@ internal sealed record ReportWords
             Observations = "observations",
             Recommendation = "Que faire :",
             More = "autres endroits",
+            MoreObservations = "autres observations (tout : --all)",
             ReadMore = "En savoir plus :",
             Observed = "Ce qui a été observé",
             Nothing = "Aucune faiblesse ouverte.",
@@ -46,6 +47,7 @@ internal sealed record ReportWords
             Observations = "observations",
             Recommendation = "What to do:",
             More = "more places",
+            MoreObservations = "more observations (all: --all)",
             ReadMore = "Read more:",
             Observed = "What was observed",
             Nothing = "No open weakness.",
@@ -75,6 +77,8 @@ internal sealed record ReportWords
     public required string Recommendation { get; init; }
 
     public required string More { get; init; }
+
+    public required string MoreObservations { get; init; }
 
     public required string ReadMore { get; init; }
 

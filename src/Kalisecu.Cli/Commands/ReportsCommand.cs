@@ -75,7 +75,7 @@ internal static class ReportsCommand
                 Options.Etag,
             }.Runs(Publish),
             new Leaf("discard", "Give a draft up", "reports discard REPORT") { Id, Options.Etag }.Runs(Discard),
-            new Leaf("show", "Read a report", "reports show REPORT") { Id, ReportReading.AllPlaces }.Runs(Read),
+            new Leaf("show", "Read a report", "reports show REPORT") { Id, ReportReading.All }.Runs(Read),
             ReportExport.Create(),
         };
 
@@ -153,7 +153,7 @@ internal static class ReportsCommand
             connection,
             run.Get(Id),
             run.Output,
-            run.Get(ReportReading.AllPlaces),
+            run.Get(ReportReading.All),
             cancellationToken
         );
         return ExitCodes.Ok;

@@ -62,7 +62,7 @@ internal sealed class SampleScan(DataFolder data, SampleClient client)
     public async Task ShowAsync(Output output, CancellationToken cancellationToken)
     {
         using var connection = client.Connect();
-        await ReportReading.ShowAsync(connection, ReportId, output, allPlaces: false, cancellationToken);
+        await ReportReading.ShowAsync(connection, ReportId, output, all: false, cancellationToken);
     }
 
     private async Task<Report> ComposeAsync(

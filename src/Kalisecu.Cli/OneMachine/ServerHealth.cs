@@ -24,7 +24,9 @@ internal static class ServerHealth
         }
         catch (RpcException exception) when (!cancellationToken.IsCancellationRequested)
         {
-            return exception.StatusCode.ToString();
+            return timeout.IsCancellationRequested
+                ? $"no answer within {AskWithin.TotalSeconds} s"
+                : exception.StatusCode.ToString();
         }
         catch (StepFailed failed)
         {

@@ -121,7 +121,7 @@ public sealed class ReportPrinterTests
     private static string Printed(params ReportEntry[] entries)
     {
         using var results = new StringWriter();
-        var printer = new ReportPrinter(new Output(json: false, results, TextWriter.Null).Console, allPlaces: false);
+        var printer = new ReportPrinter(new Output(json: false, results, TextWriter.Null).Console, all: false);
         foreach (var entry in entries)
         {
             printer.Print(entry);
