@@ -4,6 +4,7 @@ using Kalisecu.Hosting;
 using Kalisecu.Persistence;
 using Kalisecu.Scans;
 using Kalisecu.Tenancy;
+using Kalisecu.Tenants;
 using Microsoft.EntityFrameworkCore;
 using NodaTime;
 
@@ -11,6 +12,7 @@ namespace Kalisecu.Agents;
 
 /// <summary>What staff and operators do with agents.</summary>
 internal sealed class AgentOrders(ServerSettings settings, ScanStops stops, EvidenceLog evidence, IClock clock)
+    : ITenantObserver
 {
     private Duration TokenValidity => Duration.FromHours(settings.Agents.EnrolmentTokenHours);
 
@@ -22,7 +24,7 @@ internal sealed class AgentOrders(ServerSettings settings, ScanStops stops, Evid
     )
     {
         var tenantId = db.TenantId();
-        await DemandTenantOpenAsync(db, cancellationToken);
+        await OpenTenant.RequireAsync(db, cancellationToken);
         var inUse = await db.Set<Agent>()
             .Where(a => a.TenantId == tenantId && a.DisplayName == displayName && a.RevokeTime == null)
             .Select(a => (Guid?)a.AgentId)
@@ -48,7 +50,7 @@ internal sealed class AgentOrders(ServerSettings settings, ScanStops stops, Evid
         CancellationToken cancellationToken
     )
     {
-        await DemandTenantOpenAsync(db, cancellationToken);
+        await OpenTenant.RequireAsync(db, cancellationToken);
         var agent = await LockAsync(db, agentId, cancellationToken);
         var token = EnrolmentToken.Make(clock.GetCurrentInstant(), TokenValidity);
         agent.ReplaceToken(token);
@@ -73,6 +75,19 @@ internal sealed class AgentOrders(ServerSettings settings, ScanStops stops, Evid
         await Revocations.PublishAsync(db, Revocations.Agent(agentId), cancellationToken);
         await RecordAsync(db, "agent.revoked", agent, actor, cancellationToken);
         return agent;
+    }
+
+    public async Task ClosedAsync(KalisecuDb db, Guid tenantId, CancellationToken cancellationToken)
+    {
+        var agents = await db.Set<Agent>()
+            .Where(a => a.TenantId == tenantId && a.RevokeTime == null)
+            .OrderBy(a => a.AgentId)
+            .Select(a => a.AgentId)
+            .ToListAsync(cancellationToken);
+        foreach (var agent in agents)
+        {
+            await RevokeAsync(db, agent, "the tenant was closed", "platform", cancellationToken);
+        }
     }
 
     public static async Task<Agent> FindAsync(KalisecuDb db, Guid agentId, CancellationToken cancellationToken)
@@ -112,9 +127,6 @@ internal sealed class AgentOrders(ServerSettings settings, ScanStops stops, Evid
             .Where(a => a.ContactTime == null || a.ContactTime < before)
             .ExecuteUpdateAsync(a => a.SetProperty(x => x.ContactTime, now), cancellationToken);
     }
-
-    private static Task DemandTenantOpenAsync(KalisecuDb db, CancellationToken cancellationToken) =>
-        TenantGate.DemandOpenAsync(db, cancellationToken);
 
     private Task RecordAsync(
         KalisecuDb db,

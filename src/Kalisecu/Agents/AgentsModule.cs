@@ -1,4 +1,5 @@
 using Kalisecu.Hosting;
+using Kalisecu.Tenants;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
@@ -24,6 +25,7 @@ internal static class AgentsModule
         services.AddSingleton<AgentDirectory>();
         services.AddSingleton<AgentCertificates>();
         services.AddSingleton<AgentOrders>();
+        services.AddSingleton<ITenantObserver>(provider => provider.GetRequiredService<AgentOrders>());
         services.AddSingleton<EnrolAgent>();
         services.AddSingleton<AgentService>();
         services.AddSingleton<EnrolmentService>();

@@ -2,6 +2,7 @@ using Grpc.Core;
 using Kalisecu.Access;
 using Kalisecu.Scans;
 using Kalisecu.Tenancy;
+using Kalisecu.Tenants;
 using Microsoft.Extensions.Logging;
 using NodaTime;
 
@@ -25,7 +26,7 @@ internal sealed class CertificateService(
             context,
             async db =>
             {
-                await TenantGate.DemandOpenAsync(db, context.CancellationToken);
+                await OpenTenant.RequireAsync(db, context.CancellationToken);
                 var agent = await AgentOrders.LockAsync(db, agentId, context.CancellationToken);
                 if (agent.State is AgentState.Revoked)
                 {

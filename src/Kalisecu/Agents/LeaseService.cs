@@ -2,6 +2,7 @@ using Grpc.Core;
 using Kalisecu.Persistence;
 using Kalisecu.Scans;
 using Kalisecu.Tenancy;
+using Kalisecu.Tenants;
 using NodaTime;
 
 namespace Kalisecu.Agents;
@@ -98,7 +99,7 @@ internal sealed class LeaseService(Calls calls, ScanLeasing leasing, IClock cloc
 
     private async Task AdmitAsync(KalisecuDb db, Guid agentId, CancellationToken cancellationToken)
     {
-        await TenantGate.DemandOpenAsync(db, cancellationToken);
+        await OpenTenant.RequireAsync(db, cancellationToken);
         await AgentOrders.TouchAsync(db, agentId, clock.GetCurrentInstant(), cancellationToken);
     }
 }

@@ -3,6 +3,7 @@ using Kalisecu.Errors;
 using Kalisecu.Evidence;
 using Kalisecu.Persistence;
 using Kalisecu.Tenancy;
+using Kalisecu.Tenants;
 using Microsoft.EntityFrameworkCore;
 using NodaTime;
 
@@ -20,6 +21,7 @@ internal sealed class DecideFinding(EvidenceLog evidence, IClock clock)
         CancellationToken cancellationToken
     )
     {
+        await OpenTenant.RequireAsync(db, cancellationToken);
         var now = clock.GetCurrentInstant();
         var finding = await LockAsync(db, caller.Tenant, findingId, etag, now, cancellationToken);
         db.Add(finding.Dismiss(draft, PersonOf(caller), now));
@@ -47,6 +49,7 @@ internal sealed class DecideFinding(EvidenceLog evidence, IClock clock)
         CancellationToken cancellationToken
     )
     {
+        await OpenTenant.RequireAsync(db, cancellationToken);
         var now = clock.GetCurrentInstant();
         var finding = await LockAsync(db, caller.Tenant, findingId, etag, now, cancellationToken);
         db.Add(finding.Restore(PersonOf(caller), reason, now));

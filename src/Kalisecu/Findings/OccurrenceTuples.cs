@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Buffers.Binary;
 using System.Text.Unicode;
 using Kalisecu.Keys;
+using Kalisecu.Tenants;
 
 namespace Kalisecu.Findings;
 
@@ -116,9 +117,9 @@ internal sealed class OccurrenceTuples(PushTarget target, DataKey key) : IDispos
             throw PushErrors.IdMismatch(body.Key.Finding, body.Key.Occurrence);
         }
 
-        if (!target.Scope.Contains(body.Place))
+        if (!target.Scope.Covers(body.Place))
         {
-            throw PushErrors.OutOfScope(target.ScanId, PushScope.Origin(body.Place));
+            throw PushErrors.OutOfScope(target.ScanId, AuthorisedScope.OriginOf(body.Place));
         }
     }
 

@@ -2,6 +2,7 @@ using Kalisecu.Errors;
 using Kalisecu.Persistence;
 using Kalisecu.Scans;
 using Kalisecu.Tenancy;
+using Kalisecu.Tenants;
 using NodaTime;
 
 namespace Kalisecu.Findings;
@@ -42,22 +43,14 @@ internal sealed class OpenPush(TenantDatabase database, IClock clock)
             cancellationToken
         );
 
-    /// <summary>Why a scan was taken from its stream: cancelled, or its authorisation ended.</summary>
+    /// <summary>Why a scan was taken from its stream: its site may not be tested any more, or it was cancelled.</summary>
     public Task<Refusal> WhyEndedAsync(PushTarget target, CancellationToken cancellationToken) =>
         database.InTenantAsync(
             target.TenantId,
             async db =>
             {
-                await using var origins = PushSql.Command(
-                    db,
-                    PushSql.Origins,
-                    target.TenantId,
-                    target.SiteId,
-                    clock.GetCurrentInstant()
-                );
-                return await origins.ExecuteScalarAsync(cancellationToken) is null
-                    ? ScanErrors.AuthorisationNotInForce(target.SiteId)
-                    : ScanErrors.Finished(target.ScanId, ScanState.Cancelled);
+                var place = await SitePlace.GetAsync(db, target.SiteId, clock.GetCurrentInstant(), cancellationToken);
+                return place.WhyNot(target.TenantId) ?? ScanErrors.Finished(target.ScanId, ScanState.Cancelled);
             },
             cancellationToken
         );
@@ -187,15 +180,10 @@ internal sealed class OpenPush(TenantDatabase database, IClock clock)
             throw ScanErrors.Differs(draft.ScanId);
         }
 
-        if (row.GetString(8) is not "Open")
-        {
-            throw PushErrors.TenantClosed(caller.Tenant);
-        }
-
-        return row.GetString(7) is "Open" ? false : throw PushErrors.SiteClosed(draft.SiteId);
+        return false;
     }
 
-    private static async Task<PushScope> ReadScopeAsync(
+    private static async Task<AuthorisedScope> ReadScopeAsync(
         KalisecuDb db,
         Guid tenantId,
         Guid siteId,
@@ -204,17 +192,13 @@ internal sealed class OpenPush(TenantDatabase database, IClock clock)
         CancellationToken cancellationToken
     )
     {
-        var origins = new List<string>();
-        await using var command = PushSql.Command(db, PushSql.Origins, tenantId, siteId, now);
-        await using var row = await command.ExecuteReaderAsync(cancellationToken);
-        while (await row.ReadAsync(cancellationToken))
+        var place = await SitePlace.GetAsync(db, siteId, now, cancellationToken);
+        if (!completed)
         {
-            origins.Add(row.GetString(0));
+            place.DemandAuthorisation(tenantId);
         }
 
-        return origins.Count > 0 || completed
-            ? new PushScope(origins)
-            : throw ScanErrors.AuthorisationNotInForce(siteId);
+        return new AuthorisedScope(place.Origins);
     }
 
     private static async Task<PushTarget> PlanAsync(

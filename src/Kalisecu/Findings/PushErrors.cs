@@ -74,22 +74,6 @@ internal static class PushErrors
             retryAfter: Duration.FromSeconds(1)
         );
 
-    public static Refusal TenantClosed(Guid tenantId) =>
-        new(
-            StatusCode.FailedPrecondition,
-            Errors.V1.ErrorReason.TenantClosed,
-            "The tenant is closed: nothing in it can be changed.",
-            Metadata(("tenant_id", tenantId.ToString("D")))
-        );
-
-    public static Refusal SiteClosed(Guid siteId) =>
-        new(
-            StatusCode.FailedPrecondition,
-            Errors.V1.ErrorReason.SiteClosed,
-            "The site is closed.",
-            Metadata(("site_id", siteId.ToString("D")))
-        );
-
     public static Refusal OutOfScope(Guid scanId, string origin) =>
         new(
             StatusCode.FailedPrecondition,

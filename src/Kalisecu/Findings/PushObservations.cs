@@ -1,6 +1,7 @@
 using System.Text;
 using Kalisecu.Persistence;
 using Kalisecu.Tenancy;
+using Kalisecu.Tenants;
 
 namespace Kalisecu.Findings;
 
@@ -126,9 +127,9 @@ internal sealed class PushObservations(TenantDatabase database, PushTarget targe
             throw PushErrors.OutOfOrder("a greater kind and place", body.Kind);
         }
 
-        if (!target.Scope.Contains(place))
+        if (!target.Scope.Covers(place))
         {
-            throw PushErrors.OutOfScope(target.ScanId, PushScope.Origin(place));
+            throw PushErrors.OutOfScope(target.ScanId, AuthorisedScope.OriginOf(place));
         }
 
         _last = order;

@@ -10,16 +10,9 @@ internal static class PushSql
 {
     /// <summary>The scan, locked: two streams of it open one after the other.</summary>
     public const string LockScan = """
-        select s.site_id, s.tool, s.state, s.agent_id, s.lease_id, s.lease_expire_time, s.content_digest, i.state, t.state
+        select s.site_id, s.tool, s.state, s.agent_id, s.lease_id, s.lease_expire_time, s.content_digest
         from scans s
-        join sites i on i.tenant_id = s.tenant_id and i.site_id = s.site_id
-        join tenants t on t.tenant_id = s.tenant_id
         where s.tenant_id = $1 and s.scan_id = $2 for update of s
-        """;
-
-    public const string Origins = """
-        select distinct unnest(origins) from authorisations
-        where tenant_id = $1 and site_id = $2 and start_time <= $3 and end_time > $3 and revoke_time is null
         """;
 
     /// <summary>What decides the plan, in one trip.</summary>

@@ -1,3 +1,4 @@
+using Kalisecu.Tenants;
 using NodaTime;
 
 namespace Kalisecu.Findings;
@@ -12,7 +13,7 @@ internal sealed record PushTarget(
     string Actor,
     Instant Time,
     V1.PushOpen Open,
-    PushScope Scope
+    AuthorisedScope Scope
 )
 {
     /// <summary>The same digest as the last completed scan, nothing left over since.</summary>

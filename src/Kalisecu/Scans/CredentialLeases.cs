@@ -1,5 +1,6 @@
 using Kalisecu.Persistence;
 using Kalisecu.Tenants;
+using Microsoft.EntityFrameworkCore;
 using NodaTime;
 
 namespace Kalisecu.Scans;
@@ -16,10 +17,16 @@ internal sealed class CredentialLeases : IScanLeases
         CancellationToken cancellationToken
     )
     {
-        if (!await ScanLeases.HoldsAsync(db, agentId, scanId, siteId, now, cancellationToken))
+        var tenantId = db.TenantId();
+        var scan = await db.Set<Scan>()
+            .AsNoTracking()
+            .SingleOrDefaultAsync(s => s.TenantId == tenantId && s.ScanId == scanId, cancellationToken);
+        if (scan is null || scan.IsFinished || scan.SiteId != siteId)
         {
             throw ScanErrors.NoLease(scanId);
         }
+
+        scan.DemandLease(agentId, scan.LeaseId, now);
 
         if (await AuthorisationScope.InForceAsync(db, siteId, now, cancellationToken) is null)
         {

@@ -12,7 +12,7 @@ internal enum ScanState
     Cancelled,
 }
 
-/// <summary>One run of one tool on one site. What its push changes is written by <see cref="ScanEnding"/>.</summary>
+/// <summary>One run of one tool on one site. What it found is written by the push that ends it.</summary>
 internal sealed class Scan
 {
     private Scan() { }

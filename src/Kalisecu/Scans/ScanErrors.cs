@@ -67,22 +67,6 @@ internal static class ScanErrors
             new Dictionary<string, string>(StringComparer.Ordinal) { ["site_id"] = siteId.ToString("D") }
         );
 
-    public static Refusal TenantClosed(Guid tenantId) =>
-        new(
-            StatusCode.FailedPrecondition,
-            Reason.TenantClosed,
-            "The tenant is closed: nothing in it can be changed.",
-            new Dictionary<string, string>(StringComparer.Ordinal) { ["tenant_id"] = tenantId.ToString("D") }
-        );
-
-    public static Refusal SiteClosed(Guid siteId) =>
-        new(
-            StatusCode.FailedPrecondition,
-            Reason.SiteClosed,
-            "The site is closed: it may not be scanned.",
-            new Dictionary<string, string>(StringComparer.Ordinal) { ["site_id"] = siteId.ToString("D") }
-        );
-
     public static Refusal Differs(Guid scanId) =>
         new(
             StatusCode.AlreadyExists,

@@ -63,7 +63,7 @@ internal sealed class ScanLeasing(ServerSettings settings, IClock clock)
 
         if (scan.IsLeasedTo(agentId, now))
         {
-            return new LeaseGrant(scan, await PlaceAsync(db, scan.SiteId, now, cancellationToken));
+            return new LeaseGrant(scan, await SitePlace.GetAsync(db, scan.SiteId, now, cancellationToken));
         }
 
         return await LeaseAsync(db, scan, agentId, now, cancellationToken);
@@ -83,7 +83,7 @@ internal sealed class ScanLeasing(ServerSettings settings, IClock clock)
             ?? throw ScanErrors.NoLease(Guid.Empty);
         var now = clock.GetCurrentInstant();
         scan.DemandLease(agentId, leaseId, now);
-        var place = await PlaceAsync(db, scan.SiteId, now, cancellationToken);
+        var place = await SitePlace.GetAsync(db, scan.SiteId, now, cancellationToken);
         scan.RenewLease(agentId, place.DemandAuthorisation(tenantId), now, Validity);
         await db.SaveChangesAsync(cancellationToken);
         return new LeaseGrant(scan, place);
@@ -123,7 +123,7 @@ internal sealed class ScanLeasing(ServerSettings settings, IClock clock)
         CancellationToken cancellationToken
     )
     {
-        var place = await PlaceAsync(db, scan.SiteId, now, cancellationToken);
+        var place = await SitePlace.GetAsync(db, scan.SiteId, now, cancellationToken);
         var authorisationId = place.DemandAuthorisation(scan.TenantId);
         scan.Lease(agentId, Ids.New(now), authorisationId, now, Validity);
         await ClearPlaceAsync(db, scan, now, cancellationToken);
@@ -184,11 +184,4 @@ internal sealed class ScanLeasing(ServerSettings settings, IClock clock)
         return db.Set<Scan>()
             .SingleOrDefaultAsync(s => s.TenantId == tenantId && s.ScanId == scanId, cancellationToken);
     }
-
-    private static async Task<SitePlace> PlaceAsync(
-        KalisecuDb db,
-        Guid siteId,
-        Instant now,
-        CancellationToken cancellationToken
-    ) => await SitePlace.FindAsync(db, siteId, now, cancellationToken) ?? throw GeneralErrors.NotFound("site", siteId);
 }

@@ -18,9 +18,7 @@ internal sealed class ScanOrders(EvidenceLog evidence, IClock clock)
     )
     {
         var now = clock.GetCurrentInstant();
-        var place =
-            await SitePlace.FindAsync(db, draft.SiteId, draft.DueTime ?? now, cancellationToken)
-            ?? throw GeneralErrors.NotFound("site", draft.SiteId);
+        var place = await SitePlace.GetAsync(db, draft.SiteId, draft.DueTime ?? now, cancellationToken);
         place.DemandAuthorisation(db.TenantId());
         var scan = Scan.Create(db.TenantId(), Ids.New(now), draft, now);
         db.Add(scan);

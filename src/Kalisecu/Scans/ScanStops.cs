@@ -1,39 +1,45 @@
 using Kalisecu.Evidence;
 using Kalisecu.Persistence;
 using Kalisecu.Tenancy;
+using Kalisecu.Tenants;
 using Microsoft.EntityFrameworkCore;
 using NodaTime;
 
 namespace Kalisecu.Scans;
 
 /// <summary>Ends what must not go on: scans without an authorisation, leases of a revoked agent; open pushes end with them.</summary>
-internal sealed class ScanStops(EvidenceLog evidence, IClock clock)
+internal sealed class ScanStops(EvidenceLog evidence, IClock clock) : IAuthorisationObserver
 {
-    /// <summary>The site may be tested less than before: without any authorisation its scans are cancelled.</summary>
+    /// <summary>
+    /// Cancels what the site's authorisations no longer cover. At a closed site nothing is scanned again, so what is due goes
+    /// too; at an open one it waits for an authorisation.
+    /// </summary>
     public async Task RevokedAsync(KalisecuDb db, Guid siteId, CancellationToken cancellationToken)
     {
         await ScanLeasing.LockAsync(db, cancellationToken);
         var now = clock.GetCurrentInstant();
-        var place = await SitePlace.FindAsync(db, siteId, now, cancellationToken);
         var tenantId = db.TenantId();
-        var running = await db.Set<Scan>()
+        var place = await SitePlace.GetAsync(db, siteId, now, cancellationToken);
+        var isClosed = !place.IsOpen || !place.IsTenantOpen;
+        var scans = await db.Set<Scan>()
             .Where(s => s.TenantId == tenantId && s.SiteId == siteId)
-            .Where(s => s.State == ScanState.Leased || s.State == ScanState.Pushing)
+            .Where(s =>
+                s.State == ScanState.Leased || s.State == ScanState.Pushing || (isClosed && s.State == ScanState.Due)
+            )
             .ToListAsync(cancellationToken);
-        if (place is { IsOpen: true, IsTenantOpen: true, AuthorisationId: not null })
+        var count = 0;
+        foreach (var scan in scans)
         {
-            // Another authorisation covers the site: its scans go on, within the origins that are left.
-            return;
-        }
-
-        foreach (var scan in running)
-        {
-            scan.Cancel("the authorisation of the site ended", now);
-            await Revocations.PublishAsync(db, Revocations.Scan(scan.ScanId), cancellationToken);
+            if (place.WhyNot(tenantId) is not null || await HasLostAsync(db, scan, now, cancellationToken))
+            {
+                scan.Cancel(isClosed ? "the site was closed" : "the authorisation of the site ended", now);
+                await Revocations.PublishAsync(db, Revocations.Scan(scan.ScanId), cancellationToken);
+                count++;
+            }
         }
 
         await db.SaveChangesAsync(cancellationToken);
-        await RecordAsync(db, siteId, running.Count, cancellationToken);
+        await RecordAsync(db, siteId, count, cancellationToken);
     }
 
     /// <summary>The agent was revoked: what it held can be taken by others at once.</summary>
@@ -54,6 +60,16 @@ internal sealed class ScanStops(EvidenceLog evidence, IClock clock)
 
         await db.SaveChangesAsync(cancellationToken);
     }
+
+    // Its agent was told the origins of when it was leased: one of them less, and it may be testing what nobody allows.
+    private static async Task<bool> HasLostAsync(
+        KalisecuDb db,
+        Scan scan,
+        Instant now,
+        CancellationToken cancellationToken
+    ) =>
+        await AuthorisationScope.LostSinceAsync(db, scan.SiteId, scan.LeaseTime ?? now, now, cancellationToken)
+            is not [];
 
     private async Task RecordAsync(KalisecuDb db, Guid siteId, int count, CancellationToken cancellationToken)
     {

@@ -1,4 +1,5 @@
 using Kalisecu.Hosting;
+using Kalisecu.Tenants;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
@@ -15,7 +16,8 @@ internal static class ScansModule
         services.AddSingleton<ScanOrders>();
         services.AddSingleton<ScanStops>();
         services.AddSingleton<ScanService>();
-        services.AddSingleton<Kalisecu.Tenants.IScanLeases, CredentialLeases>();
+        services.AddSingleton<IAuthorisationObserver>(provider => provider.GetRequiredService<ScanStops>());
+        services.AddSingleton<IScanLeases, CredentialLeases>();
     }
 
     private static void MapScans(IEndpointRouteBuilder routes) => routes.MapGrpcService<ScanService>();

@@ -1,4 +1,6 @@
+using Kalisecu.Errors;
 using Kalisecu.Persistence;
+using Kalisecu.Tenants;
 using NodaTime;
 using Npgsql;
 
@@ -15,7 +17,7 @@ internal sealed record SitePlace(
     IReadOnlyList<Guid> CredentialIds
 )
 {
-    public static async Task<SitePlace?> FindAsync(
+    private static async Task<SitePlace?> FindAsync(
         KalisecuDb db,
         Guid siteId,
         Instant at,
@@ -24,24 +26,29 @@ internal sealed record SitePlace(
     {
         await using var command = db.RawCommand(ScanSql.Place);
         command.Parameters.AddWithValue(db.TenantId());
-        command.Parameters.AddWithValue(siteId);
         command.Parameters.AddWithValue(at);
+        command.Parameters.AddWithValue(siteId);
         await using var row = await command.ExecuteReaderAsync(cancellationToken);
         return await row.ReadAsync(cancellationToken) ? Read(siteId, row) : null;
     }
 
-    /// <summary>The authorisation under which the site may be scanned at that moment, or the refusal that says why not.</summary>
-    public Guid DemandAuthorisation(Guid tenantId)
-    {
-        if (!IsTenantOpen)
-        {
-            throw ScanErrors.TenantClosed(tenantId);
-        }
+    public static async Task<SitePlace> GetAsync(
+        KalisecuDb db,
+        Guid siteId,
+        Instant at,
+        CancellationToken cancellationToken
+    ) => await FindAsync(db, siteId, at, cancellationToken) ?? throw GeneralErrors.NotFound("site", siteId);
 
-        return IsOpen
-            ? AuthorisationId ?? throw ScanErrors.AuthorisationNotInForce(SiteId)
-            : throw ScanErrors.SiteClosed(SiteId);
-    }
+    /// <summary>The authorisation under which the site may be scanned at that moment.</summary>
+    public Guid DemandAuthorisation(Guid tenantId) =>
+        WhyNot(tenantId) is { } refusal ? throw refusal : AuthorisationId!.Value;
+
+    /// <summary>Why the site may not be scanned at that moment; null when it may.</summary>
+    public Refusal? WhyNot(Guid tenantId) =>
+        !IsTenantOpen ? TenantErrors.Closed(tenantId)
+        : !IsOpen ? SiteErrors.Closed(SiteId)
+        : AuthorisationId is null ? ScanErrors.AuthorisationNotInForce(SiteId)
+        : null;
 
     private static SitePlace Read(Guid siteId, NpgsqlDataReader row) =>
         new(

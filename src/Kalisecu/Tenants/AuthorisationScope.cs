@@ -13,6 +13,12 @@ internal sealed record ScopeInForce(Guid AuthorisationId, Instant EndTime, Autho
 internal static class AuthorisationScope
 {
     /// <summary>
+    /// For statements of others that the mapper cannot say: whether the authorisation <c>a</c> is worth anything at the
+    /// moment <c>$2</c>. Whether site and tenant are open is another question.
+    /// </summary>
+    public const string InForceSql = "a.revoke_time is null and a.start_time <= $2 and a.end_time > $2";
+
+    /// <summary>
     /// All origins of the authorisations in force; null when there is none, or the site or its tenant is closed or absent.
     /// </summary>
     public static async Task<ScopeInForce?> InForceAsync(
@@ -56,6 +62,26 @@ internal static class AuthorisationScope
                 .Distinct()
                 .ToListAsync(cancellationToken)
         ).ToHashSet();
+
+    /// <summary>Origins that were authorised at a moment or later, revoked since, and are in no authorisation in force.</summary>
+    public static async Task<IReadOnlyList<string>> LostSinceAsync(
+        KalisecuDb db,
+        Guid siteId,
+        Instant since,
+        Instant now,
+        CancellationToken cancellationToken
+    )
+    {
+        var tenantId = db.Scope?.TenantId;
+        var revoked = await db.Set<Authorisation>()
+            .AsNoTracking()
+            .Where(a => a.TenantId == tenantId && a.SiteId == siteId)
+            .Where(a => a.RevokeTime >= since && a.StartTime <= now && a.EndTime > since)
+            .Select(a => a.Origins)
+            .ToListAsync(cancellationToken);
+        var left = await InForceAsync(db, siteId, now, cancellationToken);
+        return [.. revoked.SelectMany(o => o).Except(left?.Scope.Origins ?? [], StringComparer.Ordinal)];
+    }
 
     private static IQueryable<Authorisation> InForce(KalisecuDb db, Instant now)
     {

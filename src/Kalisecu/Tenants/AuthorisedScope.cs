@@ -1,144 +1,118 @@
-using System.Globalization;
-using System.Text.RegularExpressions;
+using System.Text;
 
 namespace Kalisecu.Tenants;
 
 /// <summary>
-/// The origins that may be tested. A place lies inside when its host and port are those of an origin; a place that names no
-/// host of a network (a file of a source tree, the whole target) is never outside.
+/// The origins that may be tested. A place that names a web address must lie in one of them, a place that names a port on one
+/// of their hosts; a place in a file, or the whole target, lies nowhere on a network. Asked for every occurrence of a push, so
+/// it reads the UTF-8 as it came and allocates nothing for a place in its one canonical spelling.
 /// </summary>
-internal sealed partial class AuthorisedScope
+internal sealed class AuthorisedScope
 {
-    // A bare name with a number, as `main.py:10` in SARIF or `shop.example:443` in testssl, does not say which of the two it
-    // is: these endings of source files decide. Nobody is kept out by this rule who could not send the place as a file anyway.
-    private static readonly HashSet<string> FileEndings = new(StringComparer.Ordinal)
-    {
-        "c",
-        "cc",
-        "cfg",
-        "conf",
-        "cpp",
-        "cs",
-        "css",
-        "csv",
-        "go",
-        "gradle",
-        "h",
-        "hpp",
-        "html",
-        "ini",
-        "java",
-        "js",
-        "json",
-        "jsx",
-        "kt",
-        "lock",
-        "md",
-        "mjs",
-        "php",
-        "pl",
-        "properties",
-        "ps1",
-        "py",
-        "rb",
-        "rs",
-        "scala",
-        "sh",
-        "sql",
-        "swift",
-        "tf",
-        "toml",
-        "ts",
-        "tsx",
-        "txt",
-        "vue",
-        "xml",
-        "yaml",
-        "yml",
-    };
-
-    private readonly HashSet<(string Host, int Port)> _places = [];
-    private readonly HashSet<string> _hosts = new(StringComparer.Ordinal);
+    private readonly byte[][] _origins;
+    private readonly byte[][] _hosts;
+    private readonly HashSet<(string Host, int Port)> _places;
 
     public AuthorisedScope(IEnumerable<string> origins)
     {
         Origins = [.. origins.Distinct(StringComparer.Ordinal)];
-        foreach (var origin in Origins)
-        {
-            var uri = new Uri(origin);
-            _places.Add((WebAddress.Host(uri), uri.Port));
-            _hosts.Add(WebAddress.Host(uri));
-        }
+        var uris = Origins.Select(o => new Uri(o, UriKind.Absolute)).ToList();
+        _places = [.. uris.Select(u => (WebAddress.Host(u), u.Port))];
+        _origins = [.. uris.Select(u => Encoding.UTF8.GetBytes(WebAddress.Origin(u)))];
+        _hosts = [.. uris.Select(WebAddress.Host).Distinct(StringComparer.Ordinal).Select(Encoding.UTF8.GetBytes)];
     }
 
     public IReadOnlyList<string> Origins { get; }
 
-    /// <summary>Whether a canonical place lies inside the scope, or is none of a network.</summary>
-    public bool Covers(string place)
+    /// <summary>Whether a canonical place lies inside, or on no network at all.</summary>
+    public bool Covers(ReadOnlySpan<byte> place)
     {
-        var text = Method().Replace(place, "", 1);
-        if (text.Contains("://", StringComparison.Ordinal))
+        var scheme = place.IndexOf("://"u8);
+        if (scheme < 0)
         {
-            return CoversUrl(text.Split(' ', 2)[0]);
+            // Any port: which ones answer is what is asked of an authorised host.
+            return PortHost(place) is not { Length: > 0 } host || IsHost(host);
         }
 
-        var match = HostAndPort().Match(text);
-        return !match.Success || CoversHost(match);
+        // What stands before the scheme is a method and a blank: the address begins after the last blank.
+        var address = place[(place[..scheme].LastIndexOf((byte)' ') + 1)..];
+        return address.StartsWith("file://"u8) || CoversAddress(address);
     }
 
-    private bool CoversUrl(string text)
+    /// <summary>What may be told of a place that is refused: its origin or host, not its path.</summary>
+    public static string OriginOf(ReadOnlySpan<byte> place)
     {
-        if (text.StartsWith("file:", StringComparison.OrdinalIgnoreCase))
+        var text = Encoding.UTF8.GetString(place);
+        var scheme = text.IndexOf("://", StringComparison.Ordinal);
+        return scheme >= 0 && Uri.TryCreate(text[(text.LastIndexOf(' ', scheme) + 1)..], UriKind.Absolute, out var uri)
+            ? WebAddress.Origin(uri)
+            : text.Split('/', ' ')[0];
+    }
+
+    private bool CoversAddress(ReadOnlySpan<byte> address)
+    {
+        var host = address.IndexOf("://"u8) + 3;
+        var length = address[host..].IndexOfAny("/?# "u8);
+        var origin = length < 0 ? address : address[..(host + length)];
+        return IsAny(_origins, origin) || IsSpeltOtherwise(origin);
+    }
+
+    /// <summary>Capitals, a written default port, web sockets. What cannot be read cannot be inside.</summary>
+    private bool IsSpeltOtherwise(ReadOnlySpan<byte> origin) =>
+        Uri.TryCreate(Encoding.UTF8.GetString(origin), UriKind.Absolute, out var uri)
+        && uri is { UserInfo: "", Host.Length: > 0 }
+        && _places.Contains((WebAddress.Host(uri), PortOf(uri)));
+
+    private static int PortOf(Uri uri) =>
+        uri.Scheme switch
         {
-            return true;
+            _ when uri.Port >= 0 => uri.Port,
+            "ws" => 80,
+            "wss" => 443,
+            _ => -1,
+        };
+
+    private bool IsHost(ReadOnlySpan<byte> host)
+    {
+        foreach (var known in _hosts)
+        {
+            if (Ascii.EqualsIgnoreCase(host, known))
+            {
+                return true;
+            }
         }
 
-        // What cannot be read cannot be inside. A scheme without a port of its own names the host alone.
-        return Uri.TryCreate(text, UriKind.Absolute, out var uri)
-            && uri.Host.Length > 0
-            && (
-                PortOf(uri) is { } port
-                    ? _places.Contains((WebAddress.Host(uri), port))
-                    : _hosts.Contains(WebAddress.Host(uri))
-            );
+        return false;
     }
 
-    private static int? PortOf(Uri uri) =>
-        uri.Port >= 0 ? uri.Port
-        : string.Equals(uri.Scheme, "ws", StringComparison.Ordinal) ? 80
-        : string.Equals(uri.Scheme, "wss", StringComparison.Ordinal) ? 443
-        : null;
-
-    private bool CoversHost(Match match)
+    private static bool IsAny(byte[][] known, ReadOnlySpan<byte> value)
     {
-        var host = match.Groups["host"].Value.ToLowerInvariant();
-        var isNamedProtocol = match.Groups["protocol"].Success;
-        if (!isNamedProtocol && !host.StartsWith('[') && IsFile(host))
+        foreach (var one in known)
         {
-            return true;
+            if (value.SequenceEqual(one))
+            {
+                return true;
+            }
         }
 
-        return match.Groups["port"] is { Success: true, Value: var digits }
-            ? _places.Contains((host, int.Parse(digits, NumberStyles.None, CultureInfo.InvariantCulture)))
-            : _hosts.Contains(host);
+        return false;
     }
 
-    /// <summary>A name without a dot is no host on the internet, except the machine itself.</summary>
-    private static bool IsFile(string name)
+    /// <summary>The host of <c>host:port/protocol</c>, also with a count or a rule behind it.</summary>
+    private static ReadOnlySpan<byte> PortHost(ReadOnlySpan<byte> place)
     {
-        var dot = name.LastIndexOf('.');
-        return dot < 0
-            ? !string.Equals(name, "localhost", StringComparison.Ordinal)
-            : FileEndings.Contains(name[(dot + 1)..]);
+        var blank = place.IndexOf((byte)' ');
+        var where = blank < 0 ? place : place[..blank];
+        var slash = where.IndexOf((byte)'/');
+        if (slash < 0 || !IsProtocol(where[(slash + 1)..]))
+        {
+            return default;
+        }
+
+        var colon = where[..slash].LastIndexOf((byte)':');
+        return colon < 0 ? default : where[..colon];
     }
 
-    [GeneratedRegex("^[A-Z]{2,20} (?=[A-Za-z])", RegexOptions.None, matchTimeoutMilliseconds: 1000)]
-    private static partial Regex Method();
-
-    [GeneratedRegex(
-        @"^(?<host>[A-Za-z0-9_]([A-Za-z0-9_.-]*[A-Za-z0-9])?|\[[0-9A-Fa-f:.]+\])(:(?<port>[0-9]{1,5}))?(/(?<protocol>tcp|udp|sctp))?( .*)?$",
-        RegexOptions.ExplicitCapture | RegexOptions.NonBacktracking,
-        matchTimeoutMilliseconds: 1000
-    )]
-    private static partial Regex HostAndPort();
+    private static bool IsProtocol(ReadOnlySpan<byte> name) =>
+        name.SequenceEqual("tcp"u8) || name.SequenceEqual("udp"u8) || name.SequenceEqual("sctp"u8);
 }

@@ -23,11 +23,6 @@ internal sealed class CloseTenant(
     {
         tenant.Close(clock.GetCurrentInstant());
         await db.SaveChangesAsync(cancellationToken);
-        foreach (var observer in tenantObservers)
-        {
-            await observer.ClosedAsync(db, tenant.TenantId, cancellationToken);
-        }
-
         var sites = await db.Set<Site>()
             .Where(s => s.TenantId == tenant.TenantId && s.State == SiteState.Open)
             .Select(s => s.SiteId)
@@ -38,6 +33,12 @@ internal sealed class CloseTenant(
             {
                 await observer.RevokedAsync(db, site, cancellationToken);
             }
+        }
+
+        // After the sites: their scans are cancelled, rather than taken back from revoked agents.
+        foreach (var observer in tenantObservers)
+        {
+            await observer.ClosedAsync(db, tenant.TenantId, cancellationToken);
         }
 
         // The reason may name people: evidence keeps its digest, enough to show later which text was given.

@@ -4,7 +4,7 @@ namespace Kalisecu.Tenants;
 
 /// <summary>
 /// Hears in the same transaction that a site may be tested less than before: an authorisation was revoked, the site or its
-/// tenant closed. Asks <see cref="AuthorisationScope"/> what is left and ends what it does not cover.
+/// tenant closed. Asks what is left and ends what it does not cover.
 /// </summary>
 internal interface IAuthorisationObserver
 {

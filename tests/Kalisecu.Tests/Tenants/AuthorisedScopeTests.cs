@@ -1,3 +1,4 @@
+using System.Text;
 using Kalisecu.Tenants;
 
 namespace Kalisecu.Tests.Tenants;
@@ -10,27 +11,37 @@ public sealed class AuthorisedScopeTests
     [InlineData("GET https://www.example.fr/a?x")]
     [InlineData("https://WWW.example.fr:443/")]
     [InlineData("www.example.fr:443/tcp")]
-    [InlineData("www.example.fr:443 tls1")]
+    [InlineData("www.example.fr:22/tcp")]
+    [InlineData("WWW.example.fr:53/udp [port] #2")]
+    [InlineData("wss://www.example.fr/socket")]
     [InlineData("shop.example.fr:8080/tcp")]
-    [InlineData("www.example.fr")]
-    public void A_place_of_an_origin_lies_inside(string place) => Assert.True(Scope.Covers(place));
+    public void A_place_of_an_origin_lies_inside(string place) => Assert.True(Covers(place));
 
     [Theory]
     [InlineData("GET https://other.example.fr/a")]
     [InlineData("https://www.example.fr:8443/")]
     [InlineData("https://www.example.fr@evil.example/")]
     [InlineData("https://www.example.fr.evil.example/")]
-    [InlineData("www.example.fr:22/tcp")]
-    [InlineData("other.example.fr:443 tls1")]
+    [InlineData("https://user@www.example.fr/")]
+    [InlineData("http://www.example.fr/")]
+    [InlineData("GET ftp://www.example.fr/a")]
+    [InlineData("other.example.fr:443/tcp")]
     [InlineData("https://")]
-    public void A_place_of_another_host_or_port_lies_outside(string place) => Assert.False(Scope.Covers(place));
+    public void A_place_of_another_host_or_origin_lies_outside(string place) => Assert.False(Covers(place));
 
     [Theory]
     [InlineData("src/a.py:10")]
     [InlineData("main.py:10")]
     [InlineData("whole target")]
     [InlineData("artifact 3:10")]
-    public void A_place_of_no_network_is_never_outside(string place) => Assert.True(Scope.Covers(place));
+    [InlineData("file:///src/a.py")]
+    public void A_place_of_no_network_is_never_outside(string place) => Assert.True(Covers(place));
+
+    [Theory]
+    [InlineData("GET https://other.example.fr:8443/secret?token=x", "https://other.example.fr:8443")]
+    [InlineData("other.example.fr:22/tcp #2", "other.example.fr:22")]
+    public void A_refused_place_is_named_without_its_path(string place, string expected) =>
+        Assert.Equal(expected, AuthorisedScope.OriginOf(Encoding.UTF8.GetBytes(place)));
 
     [Theory]
     [InlineData("HTTPS://Www.Example.FR:443/A", "https://www.example.fr/A")]
@@ -45,4 +56,6 @@ public sealed class AuthorisedScopeTests
     [InlineData("https://*.example.fr")]
     [InlineData("https://example.fr/path")]
     public void A_wildcard_or_a_path_is_no_origin(string given) => Assert.Null(WebAddress.NormaliseOrigin(given));
+
+    private static bool Covers(string place) => Scope.Covers(Encoding.UTF8.GetBytes(place));
 }
