@@ -80,6 +80,19 @@ internal sealed class MatrixWorld
         );
         await given.RunAsync(
             """
+            insert into reports (tenant_id, report_id, site_id, title, language, summary, moment_time, state, create_time,
+                publish_time, version, digest, object_name, size_bytes, critical_count, high_count, medium_count, low_count,
+                info_count, occurrence_count, observation_count)
+            values ($1, $2, $3, 'Secret report', 'Fr', 'Secret', now(), 'Published', now(), now(), 1, $4, 'none', 1,
+                0, 0, 0, 0, 0, 0, 0)
+            """,
+            Tenant,
+            Of("report_id"),
+            Of("site_id"),
+            new byte[32]
+        );
+        await given.RunAsync(
+            """
             insert into members (tenant_id, member_id, email, email_hash, first_name, last_name, role, state, create_time)
             values ($1, $2, $3, $4, $5, $6, 'Reader', 'Active', now())
             """,
