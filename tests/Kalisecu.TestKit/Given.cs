@@ -22,6 +22,8 @@ internal sealed class Given(TestServer server)
 
     private KeyRing Keys => server.Services.GetRequiredService<KeyRing>();
 
+    public DataKey KeyOf(Guid tenant) => Keys.For(tenant);
+
     public async Task<Guid> TenantAsync(string? displayName = null)
     {
         var tenant = Ids.New(Now);
@@ -152,8 +154,7 @@ internal sealed class Given(TestServer server)
     /// <summary>Runs one statement as the superuser; values are positional.</summary>
     public async Task<int> RunAsync(string sql, params object[] values)
     {
-        await using var source = server.Database.OpenSuperuser();
-        await using var command = source.CreateCommand(sql);
+        await using var command = server.Database.SuperuserSource.CreateCommand(sql);
         AddValues(command, values);
         return await command.ExecuteNonQueryAsync();
     }
@@ -161,8 +162,7 @@ internal sealed class Given(TestServer server)
     /// <summary>Asks for one value as the superuser.</summary>
     public async Task<T> AskAsync<T>(string sql, params object[] values)
     {
-        await using var source = server.Database.OpenSuperuser();
-        await using var command = source.CreateCommand(sql);
+        await using var command = server.Database.SuperuserSource.CreateCommand(sql);
         AddValues(command, values);
         return (T)(await command.ExecuteScalarAsync())!;
     }

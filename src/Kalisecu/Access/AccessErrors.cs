@@ -70,5 +70,12 @@ internal static class AccessErrors
             "Name the tenant to work in: send its identifier in the header kalisecu-tenant."
         );
 
+    public static Refusal TenantNotAllowed() =>
+        new(
+            StatusCode.PermissionDenied,
+            Reason.TenantNotAllowed,
+            "The header kalisecu-tenant names another tenant than your own: leave it out."
+        );
+
     private static string Lower(CallerKind kind) => kind.ToString().ToLowerInvariant();
 }

@@ -6,6 +6,9 @@ namespace Kalisecu.Errors;
 /// <summary>Reasons that every capability shares.</summary>
 internal static class GeneralErrors
 {
+    // A database that fails over is back in seconds; clients that ask sooner only queue.
+    private static readonly Duration UnavailableFor = Duration.FromSeconds(2);
+
     public static Refusal InvalidRequest(IReadOnlyList<Violation> violations) =>
         new(
             StatusCode.InvalidArgument,
@@ -54,5 +57,13 @@ internal static class GeneralErrors
             $"Too much at once ({limit}): wait and try again.",
             new Dictionary<string, string>(StringComparer.Ordinal) { ["limit"] = limit },
             retryAfter: retryAfter
+        );
+
+    public static Refusal Unavailable() =>
+        new(
+            StatusCode.Unavailable,
+            V1.ErrorReason.Unavailable,
+            "The server cannot work just now: try again.",
+            retryAfter: UnavailableFor
         );
 }

@@ -74,7 +74,7 @@ internal sealed class RefusalInterceptor(ILogger<RefusalInterceptor> log) : Inte
                     : Plain(StatusCode.Cancelled, "The caller ended the call.");
             case NpgsqlException { IsTransient: true } unreachable:
                 ErrorLog.DatabaseUnavailable(log, unreachable, context.Method);
-                return Plain(StatusCode.Unavailable, "The database does not answer just now: try again.");
+                return RefusalStatus.Write(GeneralErrors.Unavailable()).ToRpcException();
             default:
                 ErrorLog.Fault(log, exception, context.Method);
                 return Plain(StatusCode.Internal, "");

@@ -5,6 +5,7 @@ using Kalisecu.Agents;
 using Kalisecu.Certificates;
 using Kalisecu.Errors;
 using Kalisecu.Tenancy;
+using Kalisecu.Tenants;
 using Microsoft.AspNetCore.Connections.Features;
 using Microsoft.AspNetCore.Http;
 using NodaTime;
@@ -15,6 +16,7 @@ namespace Kalisecu.Hosting;
 internal sealed class CallerIdentification(
     SessionDirectory sessions,
     AgentDirectory agents,
+    TenantDirectory tenants,
     PeerCertificates peers,
     IClock clock
 )
@@ -54,6 +56,28 @@ internal sealed class CallerIdentification(
             : await IdentifyPersonAsync(caller, http.Request.Headers, cancellationToken);
     }
 
+    /// <summary>For calls inside one tenant: there is one, the caller may work in it, and it exists.</summary>
+    public async ValueTask RequireTenantAsync(Caller caller, ServerCallContext context)
+    {
+        if (caller.TenantId is not { } tenant)
+        {
+            throw AccessErrors.TenantRequired();
+        }
+
+        // Whoever belongs to a tenant need not name it; a client that names another one is mistaken about whose data it gets.
+        var headers = context.GetHttpContext().Request.Headers;
+        if (headers.ContainsKey(TenantHeader) && NamedTenant(headers) != tenant)
+        {
+            throw AccessErrors.TenantNotAllowed();
+        }
+
+        var isChosen = caller is { AgentId: null, Person: null or { IsStaff: true } };
+        if (isChosen && !await tenants.ExistsAsync(tenant, context.CancellationToken))
+        {
+            throw GeneralErrors.NotFound("tenant", tenant);
+        }
+    }
+
     private async ValueTask<Caller> IdentifyAgentAsync(
         PeerIdentity peer,
         Guid agentId,
@@ -78,25 +102,15 @@ internal sealed class CallerIdentification(
             caller = caller with { Person = person ?? throw AccessErrors.SessionNotValid() };
         }
 
-        // A member's tenant is the member's own, whatever the header says; staff and operators name one.
-        if (caller.Person is { IsStaff: false } member)
+        // A member's tenant is the member's own; staff and operators name one.
+        return caller with
         {
-            return caller with { TenantId = member.TenantId };
-        }
-
-        return headers.TryGetValue(TenantHeader, out var named)
-            ? caller with
-            {
-                TenantId = ReadTenant(named.ToString()),
-            }
-            : caller;
+            TenantId = caller.Person is { IsStaff: false } member ? member.TenantId : NamedTenant(headers),
+        };
     }
 
-    private static Guid ReadTenant(string value)
-    {
-        var violations = new Violations();
-        var tenant = Fields.Id(value, TenantHeader, violations);
-        violations.ThrowIfAny();
-        return tenant;
-    }
+    private static Guid? NamedTenant(IHeaderDictionary headers) =>
+        Guid.TryParseExact(headers[TenantHeader].ToString(), "D", out var tenant) && tenant != Guid.Empty
+            ? tenant
+            : null;
 }

@@ -63,12 +63,11 @@ internal sealed class CallerInterceptor(
         caller.Attach(context);
         limits.Demand(caller);
         rule.Demand(caller.Kind, caller.Person);
-        if (rule.NeedsTenant && caller.TenantId is null)
+        if (rule.NeedsTenant)
         {
-            throw AccessErrors.TenantRequired();
+            await identification.RequireTenantAsync(caller, context);
         }
-
-        if (!rule.NeedsTenant && caller.TenantId is not null)
+        else if (caller.TenantId is not null)
         {
             caller = caller with { TenantId = null };
             caller.Attach(context);

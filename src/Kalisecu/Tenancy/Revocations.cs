@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using Kalisecu.Persistence;
 using Microsoft.EntityFrameworkCore;
 
@@ -12,7 +11,13 @@ internal sealed class Revocations
 {
     public const string Channel = "kalisecu_revoked";
 
-    private readonly ConcurrentDictionary<string, CancellationTokenSource> _watched = new(StringComparer.Ordinal);
+    // Below this many, dead entries are not worth a sweep.
+    private const int SweptFrom = 1024;
+
+    // Weakly: a token, and a registration on it, keep their source alive; who stopped watching leaves nothing behind.
+    private readonly Dictionary<string, WeakReference<CancellationTokenSource>> _watched = new(StringComparer.Ordinal);
+    private readonly Lock _gate = new();
+    private int _sweepAt = SweptFrom;
 
     private long _heard;
 
@@ -32,18 +37,68 @@ internal sealed class Revocations
     public static Task PublishAsync(KalisecuDb db, string key, CancellationToken cancellationToken) =>
         db.Database.ExecuteSqlAsync($"select pg_notify({Channel}, {key})", cancellationToken);
 
-    /// <summary>A token that is cancelled when the key is revoked. Watching costs one entry until the key is revoked or forgotten.</summary>
-    public CancellationToken Watch(string key) =>
-        _watched.GetOrAdd(key, static _ => new CancellationTokenSource()).Token;
+    /// <summary>How many entries are kept: at most about twice as many as are watched.</summary>
+    public int Kept
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _watched.Count;
+            }
+        }
+    }
+
+    /// <summary>A token that is cancelled when the key is revoked; watched for as long as the caller keeps it or a registration on it.</summary>
+    public CancellationToken Watch(string key)
+    {
+        lock (_gate)
+        {
+            if (_watched.TryGetValue(key, out var known) && known.TryGetTarget(out var watched))
+            {
+                return watched.Token;
+            }
+
+            SweepIfGrown();
+            var source = new CancellationTokenSource();
+            _watched[key] = new WeakReference<CancellationTokenSource>(source);
+            return source.Token;
+        }
+    }
 
     /// <summary>Called by the listener for each notification; also directly when a check finds what a lost one missed.</summary>
     public void Announce(string key)
     {
         Interlocked.Increment(ref _heard);
-        if (_watched.TryRemove(key, out var source))
+        WeakReference<CancellationTokenSource>? watched;
+        lock (_gate)
+        {
+            _watched.Remove(key, out watched);
+        }
+
+        if (watched is not null && watched.TryGetTarget(out var source))
         {
             source.Cancel();
             source.Dispose();
         }
+    }
+
+    private void SweepIfGrown()
+    {
+        if (_watched.Count < _sweepAt)
+        {
+            return;
+        }
+
+        foreach (var (key, watched) in _watched)
+        {
+            if (!watched.TryGetTarget(out _))
+            {
+                _watched.Remove(key);
+            }
+        }
+
+        // Twice what is left: each entry pays for one look at it, however many there are.
+        _sweepAt = Math.Max(SweptFrom, 2 * _watched.Count);
     }
 }

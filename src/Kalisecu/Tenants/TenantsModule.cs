@@ -22,6 +22,7 @@ internal static class TenantsModule
 
     private static void AddTenants(IServiceCollection services)
     {
+        services.AddSingleton<TenantDirectory>();
         services.AddSingleton<CreateTenant>();
         services.AddSingleton<CloseTenant>();
         services.AddSingleton<TenantService>();

@@ -1,6 +1,7 @@
 using Grpc.Core;
 using Kalisecu.Access.V1;
 using Kalisecu.Certificates;
+using Kalisecu.Hosting;
 using Kalisecu.TestKit;
 using V1Role = Kalisecu.Access.V1.Role;
 
@@ -38,6 +39,9 @@ internal sealed record MatrixCaller(
 
     public bool IsStaff => Role is V1Role.StaffAnalyst or V1Role.StaffAdministrator or V1Role.StaffDpo;
 
+    public bool BelongsToATenant =>
+        Kind is CallerKind.Agent && !IsRevoked || Role is V1Role.MemberReader or V1Role.MemberOwner;
+
     /// <summary>
     /// The refusal that the contract's own words give this caller, or null when the rule lets it in. Written anew from the
     /// comments of access.proto, not from the code that keeps them.
@@ -71,9 +75,14 @@ internal sealed record MatrixCaller(
     /// <summary>The session's headers, freshly signed in: a call may end its own session.</summary>
     public async Task<Metadata> HeadersAsync(Given given, Guid tenant)
     {
+        if (Kind is CallerKind.Agent)
+        {
+            return [];
+        }
+
         if (Role is not { } role)
         {
-            return new Metadata { { "kalisecu-tenant", tenant.ToString() } };
+            return new Metadata { { CallerIdentification.TenantHeader, tenant.ToString() } };
         }
 
         return await given.SignedInAsync(Enum.Parse<Kalisecu.Tenancy.Role>(role.ToString()), tenant, MultiFactor);
@@ -88,4 +97,15 @@ internal sealed record MatrixCaller(
             CallerKind.Operator => SpiffeKind.Operator,
             _ => throw new InvalidOperationException($"{Kind} has no certificate."),
         };
+}
+
+internal static class MatrixHeaders
+{
+    public static void RemoveTenant(this Metadata headers)
+    {
+        foreach (var named in headers.Where(h => h.Key is CallerIdentification.TenantHeader).ToList())
+        {
+            headers.Remove(named);
+        }
+    }
 }

@@ -20,16 +20,17 @@ internal static class MatrixRequests
         return found;
     }
 
-    public static IMessage Filled(MethodDescriptor method, Func<string, Guid> ids)
+    /// <summary>Of alternatives the first, which opens a stream; or the last, where the first is not for this caller.</summary>
+    public static IMessage Filled(MethodDescriptor method, Func<string, Guid> ids, bool lastAlternatives = false)
     {
         var message = New(method.InputType);
-        Fill(message, ids, Depth);
+        Fill(message, ids, lastAlternatives, Depth);
         return message;
     }
 
     private static void CollectIds(MessageDescriptor descriptor, HashSet<string> found, int depth)
     {
-        foreach (var field in Filled(descriptor))
+        foreach (var field in Filled(descriptor, false).Union(Filled(descriptor, true)))
         {
             if (IsId(field))
             {
@@ -42,9 +43,9 @@ internal static class MatrixRequests
         }
     }
 
-    private static void Fill(IMessage message, Func<string, Guid> ids, int depth)
+    private static void Fill(IMessage message, Func<string, Guid> ids, bool last, int depth)
     {
-        foreach (var field in Filled(message.Descriptor))
+        foreach (var field in Filled(message.Descriptor, last))
         {
             if (IsId(field))
             {
@@ -53,7 +54,7 @@ internal static class MatrixRequests
             else if (depth > 0 && IsOurs(field) && !field.IsRepeated)
             {
                 var inner = New(field.MessageType);
-                Fill(inner, ids, depth - 1);
+                Fill(inner, ids, last, depth - 1);
                 field.Accessor.SetValue(message, inner);
             }
             else if (!field.IsRepeated && Example(field) is { } example)
@@ -63,11 +64,10 @@ internal static class MatrixRequests
         }
     }
 
-    // Of alternatives, the first: it opens a stream.
-    private static IEnumerable<FieldDescriptor> Filled(MessageDescriptor descriptor) =>
+    private static IEnumerable<FieldDescriptor> Filled(MessageDescriptor descriptor, bool last) =>
         descriptor
             .Fields.InDeclarationOrder()
-            .Where(f => f.RealContainingOneof is not { } choice || choice.Fields[0] == f);
+            .Where(f => f.RealContainingOneof is not { } choice || choice.Fields[last ? ^1 : 0] == f);
 
     private static bool IsOurs(FieldDescriptor field) =>
         field.FieldType is FieldType.Message
@@ -116,12 +116,16 @@ internal static class MatrixRequests
             (FieldType.Message, "expire_time" or "end_time") => Timestamp.FromDateTimeOffset(
                 TimeProvider.System.GetUtcNow().AddDays(30)
             ),
-            (FieldType.Message, "update_mask") => new FieldMask { Paths = { "display_name" } },
+            (FieldType.Bytes, "content_digest") => ByteString.CopyFrom(new byte[32]),
+            (FieldType.Message, "update_mask") => new FieldMask { Paths = { Changeable(field.ContainingType) } },
             (FieldType.Message, "moment_time" or "start_time") => Timestamp.FromDateTimeOffset(
                 TimeProvider.System.GetUtcNow().AddMinutes(-1)
             ),
             _ => null,
         };
+
+    private static string Changeable(MessageDescriptor update) =>
+        update.FindFieldByName("display_name") is null ? "first_name" : "display_name";
 
     private static IMessage New(MessageDescriptor descriptor) => descriptor.Parser.ParseFrom(ReadOnlySpan<byte>.Empty);
 }

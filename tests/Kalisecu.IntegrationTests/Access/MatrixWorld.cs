@@ -1,3 +1,4 @@
+using Kalisecu.Findings;
 using Kalisecu.TestKit;
 
 namespace Kalisecu.IntegrationTests.Access;
@@ -41,6 +42,7 @@ internal sealed class MatrixWorld
 
     private async Task WriteAsync(Given given)
     {
+        var key = given.KeyOf(Tenant);
         await given.RunAsync(
             """
             insert into findings (tenant_id, finding_id, site_id, check_name, severity, state, title, description, cwe_numbers,
@@ -53,33 +55,53 @@ internal sealed class MatrixWorld
         );
         await given.RunAsync(
             """
-            insert into occurrences (tenant_id, finding_id, occurrence_id, tool, open_scan_id, site_id, open_time, place)
-            values ($1, $2, $3, 'zap', $4, $5, now(), 'https://secret.example.fr/')
+            insert into occurrences (tenant_id, finding_id, occurrence_id, tool, open_scan_id, site_id, open_time, place,
+                exchange)
+            values ($1, $2, $3, 'zap', $4, $5, now(), 'https://secret.example.fr/', $6)
             """,
             Tenant,
             Of("finding_id"),
             Of("occurrence_id"),
             Of("scan_id"),
-            Of("site_id")
+            Of("site_id"),
+            key.Encrypt("GET /secret"u8, Occurrence.ExchangeIsA, Of("occurrence_id"))
         );
         await given.RunAsync(
             """
-            insert into site_credentials (tenant_id, credential_id, site_id, name, login_url, username, secret, create_time,
+            insert into site_credentials (tenant_id, credential_id, site_id, name, login_url, user_name, secret, create_time,
                 update_time)
-            values ($1, $2, $3, 'shop', 'https://secret.example.fr/', '\x00', '\x00', now(), now())
+            values ($1, $2, $3, 'shop', 'https://secret.example.fr/', $4, $5, now(), now())
             """,
             Tenant,
             Of("credential_id"),
-            Of("site_id")
+            Of("site_id"),
+            key.EncryptText("secret user", "user_name", Of("credential_id")),
+            key.EncryptText("secret", "secret", Of("credential_id"))
+        );
+        await given.RunAsync(
+            """
+            insert into reports (tenant_id, report_id, site_id, title, language, summary, moment_time, state, create_time,
+                publish_time, version, digest, object_name, size_bytes, critical_count, high_count, medium_count, low_count,
+                info_count, occurrence_count, observation_count)
+            values ($1, $2, $3, 'Secret report', 'Fr', 'Secret', now(), 'Published', now(), now(), 1, $4, 'none', 1,
+                0, 0, 0, 0, 0, 0, 0)
+            """,
+            Tenant,
+            Of("report_id"),
+            Of("site_id"),
+            new byte[32]
         );
         await given.RunAsync(
             """
             insert into members (tenant_id, member_id, email, email_hash, first_name, last_name, role, state, create_time)
-            values ($1, $2, '\x00', $3, '\x00', '\x00', 'Reader', 'Active', now())
+            values ($1, $2, $3, $4, $5, $6, 'Reader', 'Active', now())
             """,
             Tenant,
             Of("member_id"),
-            Of("member_id").ToByteArray()
+            key.EncryptText("secret@client.example", "email", Of("member_id")),
+            Of("member_id").ToByteArray(),
+            key.EncryptText("Secret", "first_name", Of("member_id")),
+            key.EncryptText("Secret", "last_name", Of("member_id"))
         );
         await given.RunAsync(
             """

@@ -75,6 +75,11 @@ internal static class RawCalls
         {
             return new Answer(StatusCode.OK, "", "");
         }
+        catch (HttpIOException)
+        {
+            // A handshake that fails under an open stream reaches its reader as the transport's own failure.
+            return new Answer(StatusCode.Unavailable, "", "");
+        }
         catch (RpcException refused)
         {
             var info = refused.GetRpcStatus()?.GetDetail<Google.Rpc.ErrorInfo>();
@@ -126,7 +131,7 @@ internal static class RawCalls
             await requests.WriteAsync(request, TestContext.Current.CancellationToken);
             await requests.CompleteAsync();
         }
-        catch (RpcException)
+        catch (Exception exception) when (exception is RpcException or HttpIOException)
         {
             // Refused before it was read: the status comes with the answer.
         }

@@ -26,7 +26,7 @@ public sealed class CodeTests
     [Fact]
     public void The_agent_never_references_the_platform() =>
         Assert.DoesNotContain(
-            Assembly.Load("Kalisecu.Agent").GetReferencedAssemblies(),
+            Assembly.Load("kalisecu-agent").GetReferencedAssemblies(),
             a => a.Name is "Kalisecu" or "Kalisecu.Server"
         );
 
