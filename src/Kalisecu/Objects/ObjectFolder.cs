@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using Kalisecu.Keys;
+using NodaTime;
 
 namespace Kalisecu.Objects;
 
@@ -9,7 +10,11 @@ namespace Kalisecu.Objects;
 /// </summary>
 internal sealed class ObjectFolder(KeyRing keys, string root)
 {
+    private const string Pending = ".pending-";
     private const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute;
+
+    // No upload lasts this long; another process on the same folder may be in the middle of a younger one.
+    private static readonly Duration AbandonedAfter = Duration.FromDays(1);
 
     /// <summary>Stores what the stream holds; refuses DOCUMENT_TOO_LARGE beyond <paramref name="maxBytes"/>.</summary>
     public async Task<StoredObject> WriteAsync(
@@ -41,7 +46,7 @@ internal sealed class ObjectFolder(KeyRing keys, string root)
     {
         var folder = Path.Combine(root, tenantId.ToString("D"));
         Directory.CreateDirectory(folder, OwnerOnly);
-        var path = Path.Combine(folder, ".pending-" + Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(8)));
+        var path = Path.Combine(folder, Pending + Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(8)));
         try
         {
             await using var writer = new ObjectWriter(CreateFile(path), keys.For(tenantId), maxBytes);
@@ -74,6 +79,24 @@ internal sealed class ObjectFolder(KeyRing keys, string root)
         if (!await reader.CopyToAsync(destination, name, cancellationToken))
         {
             throw ObjectErrors.Damaged(name);
+        }
+    }
+
+    /// <summary>Removes what uploads left that were cut short with their process.</summary>
+    public void RemoveAbandoned(Instant now)
+    {
+        if (!Directory.Exists(root))
+        {
+            return;
+        }
+
+        var before = (now - AbandonedAfter).ToDateTimeUtc();
+        foreach (var path in Directory.EnumerateFiles(root, Pending + "*", SearchOption.AllDirectories))
+        {
+            if (File.GetLastWriteTimeUtc(path) < before)
+            {
+                File.Delete(path);
+            }
         }
     }
 
