@@ -18,8 +18,9 @@ internal sealed class TestPostgres : IAsyncDisposable
 
     private readonly TestFolder _folder;
     private readonly TestAuthorities _authorities;
-    private readonly PostgresServer _server;
+    private readonly PostgresSettings _settings;
     private readonly Dictionary<string, string> _passwords;
+    private PostgresServer _server;
 
     // PostgreSQL copies a template only while nobody else uses it.
     private readonly SemaphoreSlim _copying = new(1);
@@ -28,12 +29,14 @@ internal sealed class TestPostgres : IAsyncDisposable
     private TestPostgres(
         TestFolder folder,
         TestAuthorities authorities,
+        PostgresSettings settings,
         PostgresServer server,
         Dictionary<string, string> passwords
     )
     {
         _folder = folder;
         _authorities = authorities;
+        _settings = settings;
         _server = server;
         _passwords = passwords;
     }
@@ -76,7 +79,7 @@ internal sealed class TestPostgres : IAsyncDisposable
             cancellationToken
         );
         var passwords = DatabaseRoles.All.ToDictionary(role => role, _ => Passwords.Make(), StringComparer.Ordinal);
-        var postgres = new TestPostgres(folder, authorities, server, passwords);
+        var postgres = new TestPostgres(folder, authorities, settings, server, passwords);
         await postgres.MakeTemplate(cancellationToken);
         return postgres;
     }
@@ -108,6 +111,19 @@ internal sealed class TestPostgres : IAsyncDisposable
     public string Connection(string role, string database) => _server.Connection(role, _passwords[role], database);
 
     public string SuperuserConnection(string database) => _server.SuperuserConnection(database);
+
+    /// <summary>Starts it again after it was killed; it recovers by itself.</summary>
+    public async Task StartAgainAsync(CancellationToken cancellationToken)
+    {
+        var killed = _server;
+        _server = await PostgresServer.StartAsync(
+            _settings,
+            _authorities.Services,
+            SystemClock.Instance,
+            cancellationToken
+        );
+        await killed.DisposeAsync();
+    }
 
     public async ValueTask DisposeAsync()
     {

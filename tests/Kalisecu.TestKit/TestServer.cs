@@ -2,7 +2,6 @@ using System.Security.Cryptography.X509Certificates;
 using Grpc.Net.Client;
 using Kalisecu.Certificates;
 using Kalisecu.Hosting;
-using Kalisecu.Keys;
 using Kalisecu.Server;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting.Server;
@@ -11,7 +10,6 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using NodaTime;
 using NodaTime.Testing;
-using Npgsql;
 using Xunit;
 
 namespace Kalisecu.TestKit;
@@ -69,7 +67,7 @@ public sealed class TestServer : IAsyncLifetime
     public async ValueTask InitializeAsync()
     {
         await Database.InitializeAsync();
-        Settings = WriteSettings();
+        Settings = TestSettings.Write(_folder, Authorities, Database.Server);
         _app = ServerHost.Build(
             Settings,
             Capabilities.All,
@@ -109,34 +107,5 @@ public sealed class TestServer : IAsyncLifetime
         {
             throw new InvalidOperationException($"The server logged an error that no test announced: {first}");
         }
-    }
-
-    private ServerSettings WriteSettings()
-    {
-        var connection = new NpgsqlConnectionStringBuilder(Database.Server);
-        File.WriteAllText(_folder["password"], connection.Password);
-        connection.Password = null;
-        KeyFolder.CreateKeyEncryptionKey(_folder["kek.key"]);
-        var server = Authorities.Issue(SpiffeKind.Server, "server");
-        var (certificate, key) = TestAuthorities.Save(server, _folder.Path, "server");
-        Authorities.Services.Save(_folder["services-ca.crt"], _folder["services-ca.key"]);
-        Authorities.Agents.Save(_folder["agents-ca.crt"], _folder["agents-ca.key"]);
-        return new ServerSettings
-        {
-            Database = connection.ConnectionString,
-            DatabasePasswordFile = _folder["password"],
-            TrustDomain = TestAuthorities.TrustDomain,
-            Listen = { Port = 0, EnrolmentPort = 0 },
-            Certificates =
-            {
-                ServicesAuthority = _folder["services-ca.crt"],
-                AgentsAuthority = _folder["agents-ca.crt"],
-                AgentsAuthorityKey = _folder["agents-ca.key"],
-                Server = certificate,
-                ServerKey = key,
-            },
-            Keys = { Folder = _folder["keys"], KeyEncryptionKeyFile = _folder["kek.key"] },
-            Objects = { Folder = _folder["objects"] },
-        };
     }
 }

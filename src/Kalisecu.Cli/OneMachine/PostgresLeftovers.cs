@@ -37,17 +37,63 @@ internal static class PostgresLeftovers
                 ChildProcess.Signal(processId, PosixSignal.SIGINT);
                 await Task.Delay(TimeSpan.FromMilliseconds(50), timeout.Token);
             }
+
+            // A killed server's sessions live on until they notice. They still write to the cluster, and the pid file that is
+            // removed below is what would keep a new server from starting beside them.
+            while (Orphans(files) is { Count: > 0 } orphans)
+            {
+                orphans.ForEach(orphan => ChildProcess.Signal(orphan, PosixSignal.SIGQUIT));
+                await Task.Delay(TimeSpan.FromMilliseconds(50), timeout.Token);
+            }
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
             throw new StepFailed(
-                $"another PostgreSQL (process {Running(files)}) holds {files.Cluster} and does not stop",
-                $"stop it: kill -QUIT {Running(files)}"
+                $"another PostgreSQL (process {Holder(files)}) holds {files.Cluster} and does not stop",
+                $"stop it: kill -QUIT {Holder(files)}"
             );
         }
 
         // Its number may belong to another process by now, and PostgreSQL would refuse to start because of that.
         File.Delete(files.PidFile);
+    }
+
+    private static int? Holder(PostgresFiles files) => Running(files) ?? Orphans(files).Cast<int?>().FirstOrDefault();
+
+    /// <summary>Processes of PostgreSQL that work in the cluster: each has it as its current folder.</summary>
+    private static List<int> Orphans(PostgresFiles files) =>
+        [
+            .. Directory
+                .EnumerateDirectories("/proc")
+                .Select(folder =>
+                    int.TryParse(
+                        Path.GetFileName(folder),
+                        NumberStyles.None,
+                        CultureInfo.InvariantCulture,
+                        out var processId
+                    )
+                        ? processId
+                        : 0
+                )
+                .Where(processId => processId > 0 && WorksIn(files, processId)),
+        ];
+
+    private static bool WorksIn(PostgresFiles files, int processId)
+    {
+        try
+        {
+            return File.ReadAllText($"/proc/{processId}/comm").Trim() is "postgres"
+                && string.Equals(
+                    new DirectoryInfo($"/proc/{processId}/cwd").LinkTarget,
+                    files.Cluster,
+                    StringComparison.Ordinal
+                );
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            // It has ended, or is another user's, who could not work in our cluster.
+            return false;
+        }
     }
 
     private static bool IsServerOf(PostgresFiles files, int processId)

@@ -12,17 +12,18 @@ internal static class Programs
     public static IReadOnlyList<string> Agent(params IReadOnlyList<string> arguments) =>
         ["dotnet", Find(AgentProject, "kalisecu-agent"), .. arguments];
 
-    // Beside us when published together; in its own folder of the build output otherwise.
+    // In its own folder of the build output, else beside us as published together. In this order: what builds copy beside a
+    // test that refers to a program lacks what the test's own framework has.
     private static string Find(string project, string name)
     {
         var own = AppContext.BaseDirectory.TrimEnd('/');
         string[] places =
         [
-            Path.Combine(own, name + ".dll"),
             Path.GetFullPath(Path.Combine(own, "..", "..", project, Path.GetFileName(own), name + ".dll")),
+            Path.Combine(own, name + ".dll"),
         ];
 
-        // Its settings beside it tell a program from the copy of its library that a test's output holds.
+        // Its settings beside it tell a program from a library.
         return places.FirstOrDefault(place => File.Exists(Path.ChangeExtension(place, ".runtimeconfig.json")))
             ?? throw new StepFailed(
                 $"{name}.dll is missing beside {own}",
