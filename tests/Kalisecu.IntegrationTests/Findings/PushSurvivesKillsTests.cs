@@ -10,7 +10,8 @@ namespace Kalisecu.IntegrationTests.Findings;
 
 /// <summary>
 /// Agent, server and PostgreSQL as real processes, killed at random moments of a push: what was committed stays, nothing
-/// comes twice, and the scan is completed in the end. KALISECU_SOAK=1 makes two hundred rounds of it.
+/// comes twice, and the scan is completed in the end. KALISECU_SOAK=1 makes two hundred rounds of it,
+/// another number as many.
 /// </summary>
 [Collection(nameof(PushSurvivesKillsTests))]
 public sealed class PushSurvivesKillsTests(ITestOutputHelper output)
@@ -20,9 +21,18 @@ public sealed class PushSurvivesKillsTests(ITestOutputHelper output)
     // The server and the agent wait half a second and more between tries; each try may meet a server that starts just now.
     private const int TriesOfAgent = 5;
 
-    private static readonly TimeSpan RoundWithin = TimeSpan.FromMinutes(2);
+    // Of the time that a push takes when nobody disturbs it: what differs between pushes shall not make kills come too late.
+    private const double LatestKill = 0.7;
 
-    private static int Rounds => Environment.GetEnvironmentVariable("KALISECU_SOAK") is "1" ? 200 : 20;
+    private static readonly TimeSpan RoundWithin = TimeSpan.FromMinutes(5);
+
+    private static int Rounds =>
+        Environment.GetEnvironmentVariable("KALISECU_SOAK") switch
+        {
+            null or "" => 20,
+            "1" => 200,
+            var count => int.Parse(count, CultureInfo.InvariantCulture),
+        };
 
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
@@ -46,6 +56,7 @@ public sealed class PushSurvivesKillsTests(ITestOutputHelper output)
         output.WriteLine($"KALISECU_SEED={seed}");
         var random = new PCG(1, (ulong)seed);
         await using var machine = await TestMachine.StartAsync(Cancel);
+        var undisturbed = await UndisturbedAsync(machine, Cancel);
         var underWay = 0;
         for (var round = 0; round < Rounds; round++)
         {
@@ -53,7 +64,7 @@ public sealed class PushSurvivesKillsTests(ITestOutputHelper output)
             using var limit = CancellationTokenSource.CreateLinkedTokenSource(Cancel);
             limit.CancelAfter(RoundWithin);
             var watch = Stopwatch.StartNew();
-            var delay = (int)random.Next(1_500);
+            var delay = (int)random.Next((uint)(undisturbed.TotalMilliseconds * LatestKill));
             var before = await RunAsync(machine, victims, delay, limit.Token);
             underWay += before is null ? 0 : 1;
             output.WriteLine(
@@ -65,6 +76,18 @@ public sealed class PushSurvivesKillsTests(ITestOutputHelper output)
     }
 
     private static Victim Of(int number) => (Victim)(number % 3);
+
+    private static async Task<TimeSpan> UndisturbedAsync(TestMachine machine, CancellationToken cancellationToken)
+    {
+        using var site = await MachineSite.OfAsync(machine, cancellationToken);
+        site.Scan(Enumerable.Range(0, Occurrences));
+        var agent = await StartAgentAsync(site);
+        await UntilUnderWayAsync(machine, site, agent, cancellationToken);
+        var watch = Stopwatch.StartNew();
+        await GoOnAsync(site, agent, cancellationToken);
+        await ProveAsync(machine, site, [], cancellationToken);
+        return watch.Elapsed;
+    }
 
     /// <summary>One push with one kill; answers how many rows were committed then, null when all was done by then.</summary>
     private static async Task<int?> RunAsync(
