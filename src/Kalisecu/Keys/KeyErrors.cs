@@ -10,6 +10,6 @@ internal static class KeyErrors
             StatusCode.FailedPrecondition,
             Errors.V1.ErrorReason.KeyDestroyed,
             "The key of this data was destroyed when its retention ended: the data cannot be read or written again.",
-            new Dictionary<string, string>(StringComparer.Ordinal) { ["key"] = name }
+            new Dictionary<string, string>(StringComparer.Ordinal) { ["tenant_id"] = name }
         );
 }
