@@ -8,6 +8,10 @@ using OwnPrograms = Kalisecu.Cli.OneMachine.Programs;
 
 namespace Kalisecu.IntegrationTests.Findings;
 
+/// <summary>Alone on the machine: a kill has to meet a push that takes as long as an undisturbed one.</summary>
+[CollectionDefinition(nameof(PushSurvivesKillsTests), DisableParallelization = true)]
+public sealed class KilledAlone;
+
 /// <summary>
 /// Agent, server and PostgreSQL as real processes, killed at random moments of a push: what was committed stays, nothing
 /// comes twice, and the scan is completed in the end. KALISECU_SOAK=1 makes two hundred rounds of it,
