@@ -12,8 +12,6 @@ namespace Kalisecu.Findings;
 /// </summary>
 internal sealed class ClosePush(TenantDatabase database, EvidenceLog evidence, IClock clock)
 {
-    private const int ClosedTogether = 20_000;
-
     public Task<V1.PushCounts> UnchangedAsync(PushTarget target, CancellationToken cancellationToken) =>
         database.InTenantAsync(
             target.TenantId,
@@ -83,7 +81,7 @@ internal sealed class ClosePush(TenantDatabase database, EvidenceLog evidence, I
                     await AddOpenedBeforeAsync(db, target, tally, cancellationToken);
                 }
 
-                await CloseOccurrencesAsync(db, target, merge?.Vanished ?? [], visited, tally, cancellationToken);
+                await CloseVanished.RunAsync(db, target, merge?.Vanished ?? [], visited, tally, cancellationToken);
                 await observations.CloseVanishedAsync(db, visited, cancellationToken);
                 var counts = new V1.PushCounts
                 {
@@ -217,74 +215,6 @@ internal sealed class ClosePush(TenantDatabase database, EvidenceLog evidence, I
             var finding = OccurrenceKey.FromGuid(row.GetGuid(0));
             tally.AddOpenedBefore(finding, row.GetInt64(1) - own.GetValueOrDefault(finding));
         }
-    }
-
-    private static async Task CloseOccurrencesAsync(
-        KalisecuDb db,
-        PushTarget target,
-        IReadOnlyList<OccurrenceKey> vanished,
-        VisitedPlaces visited,
-        PushTally tally,
-        CancellationToken cancellationToken
-    )
-    {
-        if (!visited.CanClose)
-        {
-            return;
-        }
-
-        foreach (var some in vanished.Chunk(ClosedTogether))
-        {
-            var closing = visited.WholeSite ? some : await VisitedOfAsync(db, target, some, visited, cancellationToken);
-            await PushSql.RunAsync(
-                db,
-                PushSql.CloseOccurrences,
-                cancellationToken,
-                target.TenantId,
-                target.SiteId,
-                target.Tool,
-                closing.Select(k => OccurrenceKey.ToGuid(k.Finding)).ToArray(),
-                closing.Select(k => OccurrenceKey.ToGuid(k.Occurrence)).ToArray(),
-                target.ScanId,
-                target.Time
-            );
-            foreach (var key in closing)
-            {
-                tally.AddClosed(key.Finding);
-            }
-        }
-    }
-
-    private static async Task<OccurrenceKey[]> VisitedOfAsync(
-        KalisecuDb db,
-        PushTarget target,
-        OccurrenceKey[] keys,
-        VisitedPlaces visited,
-        CancellationToken cancellationToken
-    )
-    {
-        var found = new List<OccurrenceKey>();
-        await using var command = PushSql.Command(
-            db,
-            PushSql.PlacesOf,
-            target.TenantId,
-            target.SiteId,
-            target.Tool,
-            keys.Select(k => OccurrenceKey.ToGuid(k.Finding)).ToArray(),
-            keys.Select(k => OccurrenceKey.ToGuid(k.Occurrence)).ToArray()
-        );
-        await using var row = await command.ExecuteReaderAsync(cancellationToken);
-        while (await row.ReadAsync(cancellationToken))
-        {
-            if (visited.Contains(row.GetString(2)))
-            {
-                found.Add(
-                    new OccurrenceKey(OccurrenceKey.FromGuid(row.GetGuid(0)), OccurrenceKey.FromGuid(row.GetGuid(1)))
-                );
-            }
-        }
-
-        return [.. found];
     }
 
     private async Task SettleFindingsAsync(
