@@ -1,5 +1,5 @@
-using Google.Protobuf.WellKnownTypes;
 using Google.Protobuf;
+using Google.Protobuf.WellKnownTypes;
 using Grpc.Core;
 using Kalisecu.Certificates;
 using Kalisecu.Tenancy;

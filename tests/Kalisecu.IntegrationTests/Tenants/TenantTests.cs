@@ -62,10 +62,7 @@ public sealed class TenantTests(TestServer server) : IClassFixture<TestServer>
         request.DisplayName = "Another shop";
 
         Assert.Equal(first, again);
-        Assert.Equal(
-            1L,
-            await server.Given.AskAsync<long>("select count(*) from sites where tenant_id = $1", tenant)
-        );
+        Assert.Equal(1L, await server.Given.AskAsync<long>("select count(*) from sites where tenant_id = $1", tenant));
         await Refused.WithAsync(
             ErrorReason.RequestIdReused,
             async () => await _desk.Sites.CreateSiteAsync(request, analyst, cancellationToken: Cancel)
