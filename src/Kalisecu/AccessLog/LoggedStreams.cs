@@ -1,4 +1,5 @@
 using Grpc.Core;
+using Kalisecu.Access;
 
 namespace Kalisecu.AccessLog;
 
@@ -12,7 +13,7 @@ internal sealed class LoggedReader<T>(IAsyncStreamReader<T> requests, AccessedCa
         var moved = await requests.MoveNext(cancellationToken);
         if (moved)
         {
-            call.Request ??= requests.Current;
+            call.Request ??= requests.Current is ICarriesMessage carrier ? carrier.Message : requests.Current;
         }
 
         return moved;

@@ -1,7 +1,9 @@
 using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
+using Kalisecu.Errors;
 using Konscious.Security.Cryptography;
+using NodaTime;
 
 namespace Kalisecu.Accounts;
 
@@ -13,6 +15,10 @@ internal sealed class PasswordHasher : IDisposable
 {
     // OWASP Password Storage Cheat Sheet: Argon2id with m=19 MiB, t=2, p=1 at least.
     private static readonly Argon2Cost Current = new(19 * 1024, 2, 1);
+
+    // A person waits no longer than this; whoever floods us with hashes must not make all others wait behind them.
+    private static readonly TimeSpan WaitAtMost = TimeSpan.FromSeconds(10);
+    private static readonly Duration RetryAfter = Duration.FromSeconds(2);
 
     private const int SaltBytes = 16;
     private const int HashBytes = 32;
@@ -49,7 +55,11 @@ internal sealed class PasswordHasher : IDisposable
         CancellationToken cancellationToken
     )
     {
-        await _slots.WaitAsync(cancellationToken);
+        if (!await _slots.WaitAsync(WaitAtMost, cancellationToken))
+        {
+            throw GeneralErrors.LimitExceeded("sign-ins at a time", RetryAfter);
+        }
+
         try
         {
             using var argon = new Argon2id(Encoding.UTF8.GetBytes(password))

@@ -11,6 +11,7 @@ internal static class FindingProto
 {
     // A search longer than this is no search for a word (contract of ListFindings).
     private const int MaximumSearchLength = 200;
+    private const int MaximumNameLength = 300;
     private const int PositionKeys = 4;
 
     public static (FindingFilter Filter, PageRequest Page, FindingPosition? After) Read(V1.ListFindingsRequest request)
@@ -20,8 +21,8 @@ internal static class FindingProto
             Fields.OptionalId(request.SiteId, "site_id", violations),
             ReadSeverities(request.Severities, violations),
             ReadStates(request.States, violations),
-            request.Check,
-            request.Tool,
+            Fields.Text(request.Check, "check", 0, MaximumNameLength, violations),
+            Fields.Text(request.Tool, "tool", 0, MaximumNameLength, violations),
             Fields.Text(request.Text, "text", 0, MaximumSearchLength, violations),
             ReadDismissed(request.Dismissed, violations),
             ReadOrder(request.Order, violations)

@@ -217,6 +217,11 @@ internal sealed class IngestScan(
                 visited.Add(place);
             }
 
+            if (visited.PrefixCount > VisitedPlaces.MaximumPrefixes)
+            {
+                throw PushErrors.BatchTooLarge("visited_places that end in *", VisitedPlaces.MaximumPrefixes);
+            }
+
             await inbox.MoveAsync();
         }
 

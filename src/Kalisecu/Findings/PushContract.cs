@@ -1,12 +1,17 @@
 using Google.Protobuf;
 using Google.Protobuf.Reflection;
 using Grpc.Core;
+using Kalisecu.Access;
 
 namespace Kalisecu.Findings;
 
 /// <summary>One message of a push; occurrences stay bytes.</summary>
-internal sealed record PushMessage(V1.PushScanRequest? Request, OccurrenceFrame? Occurrences) : IDisposable
+internal sealed record PushMessage(V1.PushScanRequest? Request, OccurrenceFrame? Occurrences)
+    : ICarriesMessage,
+        IDisposable
 {
+    public IMessage? Message => Request;
+
     /// <summary>What the oneof holds; none when the bytes were no message of the contract.</summary>
     public V1.PushScanRequest.MessageOneofCase Kind =>
         Occurrences is null

@@ -36,6 +36,12 @@ internal sealed class PushFindings(TenantDatabase database, PushTarget target, P
             throw PushErrors.BatchTooLarge("findings", MaximumBatch);
         }
 
+        if (Count + batch.Findings.Count > target.Open.FindingCount)
+        {
+            var came = (ulong)(Count + batch.Findings.Count);
+            throw PushErrors.CountMismatch("finding", target.Open.FindingCount, came);
+        }
+
         foreach (var (index, body) in batch.Findings.Index())
         {
             Check(body, $"findings[{index}]");

@@ -32,6 +32,19 @@ internal sealed class PushMerge(TenantDatabase database, PushTarget target, Push
             throw PushErrors.OutOfOrder($"ids {_sequence}", $"ids {batch.Sequence}");
         }
 
+        // Before anything is kept: what one stream can make us hold is what it announced.
+        var coming = batch.Findings.Sum(f => (long)f.OccurrenceIds.Length / FindingIdentity.Size);
+        if (coming > MaximumBatch)
+        {
+            throw PushErrors.BatchTooLarge("ids", MaximumBatch);
+        }
+
+        var announced = target.Open.OccurrenceCount;
+        if (SeenCount + (ulong)coming > announced)
+        {
+            throw PushErrors.CountMismatch("occurrence", announced, SeenCount + (ulong)coming);
+        }
+
         var needed = new V1.IdsNeeded { Sequence = _sequence };
         var (index, from) = (0u, 0u);
         foreach (var ids in batch.Findings)
@@ -74,11 +87,6 @@ internal sealed class PushMerge(TenantDatabase database, PushTarget target, Push
         }
 
         Close(needed, ref from, index);
-        if (index > MaximumBatch)
-        {
-            throw PushErrors.BatchTooLarge("ids", MaximumBatch);
-        }
-
         SeenCount += index;
         return needed;
     }

@@ -23,6 +23,12 @@ internal sealed class PushObservations(TenantDatabase database, PushTarget targe
             throw PushErrors.BatchTooLarge("observations", MaximumBatch);
         }
 
+        if (Count + batch.Observations.Count > target.Open.ObservationCount)
+        {
+            var came = (ulong)(Count + batch.Observations.Count);
+            throw PushErrors.CountMismatch("observation", target.Open.ObservationCount, came);
+        }
+
         var bodies = batch.Observations;
         var ids = new Guid[bodies.Count];
         foreach (var (index, body) in bodies.Index())

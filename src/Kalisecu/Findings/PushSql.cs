@@ -42,10 +42,14 @@ internal static class PushSql
             and p.tenant_id = s.tenant_id and p.scan_id = s.scan_id and p.push_id = $3
         """;
 
-    /// <summary>Share-locked until the commit: a newer stream waits for what this one still writes, and then refuses it.</summary>
+    /// <summary>
+    /// Share-locked until the commit: a newer stream waits for what this one still writes, and then refuses it. A scan that was
+    /// cancelled takes nothing more, also when the notice of it never came.
+    /// </summary>
     public const string Fence = """
         select p.push_id from scan_pushes p
-        where p.tenant_id = $1 and p.scan_id = $2 and p.push_id = $3 for share
+        join scans s on s.tenant_id = p.tenant_id and s.scan_id = p.scan_id and s.state = 'Pushing'
+        where p.tenant_id = $1 and p.scan_id = $2 and p.push_id = $3 for share of p
         """;
 
     public const string CreateStage = """

@@ -8,6 +8,9 @@ internal sealed class VisitedPlaces
     /// <summary>Ours: a site of a million pages; more is a whole site.</summary>
     public const int Maximum = 1_000_000;
 
+    /// <summary>Ours: each is tried against each place that was not seen, inside the closing transaction.</summary>
+    public const int MaximumPrefixes = 1_000;
+
     private readonly HashSet<string> _exact = new(StringComparer.Ordinal);
     private readonly List<string> _prefixes = [];
 
@@ -16,6 +19,8 @@ internal sealed class VisitedPlaces
     public bool WholeSite { get; set; }
 
     public int Count => _exact.Count + _prefixes.Count;
+
+    public int PrefixCount => _prefixes.Count;
 
     public IEnumerable<string> All => _exact.Concat(_prefixes.Select(p => p + "*"));
 

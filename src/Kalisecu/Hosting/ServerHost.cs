@@ -1,5 +1,6 @@
 using Kalisecu.Access;
 using Kalisecu.AccessLog;
+using Kalisecu.Agents;
 using Kalisecu.Certificates;
 using Kalisecu.Errors;
 using Kalisecu.Evidence;
@@ -37,15 +38,19 @@ internal static class ServerHost
         builder.Logging.AddFilter("Microsoft", LogLevel.Warning);
         builder.Logging.AddFilter("Grpc", LogLevel.Warning);
         builder.Services.AddFoundations(settings);
-        builder.Services.AddGrpc(grpc =>
-        {
-            grpc.MaxReceiveMessageSize = MaximumMessageBytes;
-            grpc.MaxSendMessageSize = MaximumMessageBytes;
-            grpc.EnableDetailedErrors = false;
-            grpc.Interceptors.Add<RefusalInterceptor>();
-            grpc.Interceptors.Add<AccessLogInterceptor>();
-            grpc.Interceptors.Add<CallerInterceptor>();
-        });
+        builder
+            .Services.AddGrpc(grpc =>
+            {
+                grpc.MaxReceiveMessageSize = MaximumMessageBytes;
+                grpc.MaxSendMessageSize = MaximumMessageBytes;
+                grpc.EnableDetailedErrors = false;
+                grpc.Interceptors.Add<RefusalInterceptor>();
+                grpc.Interceptors.Add<AccessLogInterceptor>();
+                grpc.Interceptors.Add<CallerInterceptor>();
+            })
+            .AddServiceOptions<EnrolmentService>(enrolment =>
+                enrolment.MaxReceiveMessageSize = EnrolmentPort.MaximumMessageBytes
+            );
         builder.Services.AddGrpcReflection();
         builder.Services.AddGrpcHealthChecks().AddCheck<DatabaseHealth>("database");
         foreach (var capability in capabilities)
@@ -57,6 +62,7 @@ internal static class ServerHost
         adjust?.Invoke(builder);
 
         var app = builder.Build();
+        app.UseEnrolmentDeadline();
         app.MapGrpcHealthChecksService();
         app.MapGrpcReflectionService();
         foreach (var capability in capabilities)

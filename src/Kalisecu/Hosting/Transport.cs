@@ -16,6 +16,8 @@ internal static class Transport
             (_, kestrel) =>
             {
                 kestrel.AddServerHeader = false;
+                // Frontends and agents share connections; more than this is nobody's honest work on one process.
+                kestrel.Limits.MaxConcurrentConnections = 2_000;
                 // RFC 9113, section 6.9: the window bounds what a stream may send before we have read it. A push sends messages
                 // of about 1 MB; smaller windows would stop it between two of them.
                 kestrel.Limits.Http2.InitialConnectionWindowSize = 8 * 1024 * 1024;

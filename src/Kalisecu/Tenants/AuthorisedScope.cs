@@ -36,7 +36,8 @@ internal sealed class AuthorisedScope
 
         // What stands before the scheme is a method and a blank: the address begins after the last blank.
         var address = place[(place[..scheme].LastIndexOf((byte)' ') + 1)..];
-        return address.StartsWith("file://"u8) || CoversAddress(address);
+        // Three slashes: a file of this machine. With a host behind two it is a share of another.
+        return address.StartsWith("file:///"u8) || CoversAddress(address);
     }
 
     /// <summary>What may be told of a place that is refused: its origin or host, not its path.</summary>
@@ -98,20 +99,33 @@ internal sealed class AuthorisedScope
         return false;
     }
 
-    /// <summary>The host of <c>host:port/protocol</c>, also with a count or a rule behind it.</summary>
+    /// <summary>
+    /// The host of <c>host:port/protocol</c>, also with a count or a rule behind it, and of testssl.sh's <c>host:port rule</c>.
+    /// </summary>
     private static ReadOnlySpan<byte> PortHost(ReadOnlySpan<byte> place)
     {
         var blank = place.IndexOf((byte)' ');
         var where = blank < 0 ? place : place[..blank];
         var slash = where.IndexOf((byte)'/');
-        if (slash < 0 || !IsProtocol(where[(slash + 1)..]))
+        if (slash < 0)
         {
-            return default;
+            return IsRuleBehind(place, blank) ? HostBefore(where) : default;
         }
 
-        var colon = where[..slash].LastIndexOf((byte)':');
-        return colon < 0 ? default : where[..colon];
+        return IsProtocol(where[(slash + 1)..]) ? HostBefore(where[..slash]) : default;
     }
+
+    private static ReadOnlySpan<byte> HostBefore(ReadOnlySpan<byte> hostAndPort)
+    {
+        var colon = hostAndPort.LastIndexOf((byte)':');
+        return colon > 0 && !hostAndPort[(colon + 1)..].ContainsAnyExceptInRange((byte)'0', (byte)'9')
+            ? hostAndPort[..colon]
+            : default;
+    }
+
+    // "shop.example:443 heartbleed" is a port; "main.py:10" and its repeat "main.py:10 #2" are lines of a file.
+    private static bool IsRuleBehind(ReadOnlySpan<byte> place, int blank) =>
+        blank >= 0 && blank + 1 < place.Length && place[blank + 1] != (byte)'#';
 
     private static bool IsProtocol(ReadOnlySpan<byte> name) =>
         name.SequenceEqual("tcp"u8) || name.SequenceEqual("udp"u8) || name.SequenceEqual("sctp"u8);

@@ -14,6 +14,7 @@ public sealed class AuthorisedScopeTests
     [InlineData("www.example.fr:22/tcp")]
     [InlineData("WWW.example.fr:53/udp [port] #2")]
     [InlineData("wss://www.example.fr/socket")]
+    [InlineData("www.example.fr:443 heartbleed")]
     [InlineData("shop.example.fr:8080/tcp")]
     public void A_place_of_an_origin_lies_inside(string place) => Assert.True(Covers(place));
 
@@ -27,11 +28,14 @@ public sealed class AuthorisedScopeTests
     [InlineData("GET ftp://www.example.fr/a")]
     [InlineData("other.example.fr:443/tcp")]
     [InlineData("https://")]
+    [InlineData("other.example.fr:443 heartbleed")]
+    [InlineData("file://evil.example/share")]
     public void A_place_of_another_host_or_origin_lies_outside(string place) => Assert.False(Covers(place));
 
     [Theory]
     [InlineData("src/a.py:10")]
     [InlineData("main.py:10")]
+    [InlineData("main.py:10 #2")]
     [InlineData("whole target")]
     [InlineData("artifact 3:10")]
     [InlineData("file:///src/a.py")]
