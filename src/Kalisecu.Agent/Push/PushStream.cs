@@ -59,7 +59,12 @@ internal sealed class PushStream(CallInvoker server, SpoolEntry entry, IProgress
                 await call.RequestStream.CompleteAsync();
             }
             catch (Exception exception)
-                when (exception is RpcException or InvalidOperationException or OperationCanceledException)
+                when (exception
+                        is RpcException
+                            or InvalidOperationException
+                            or OperationCanceledException
+                            or IOException
+                )
             {
                 // Why the server ended the stream is what the reading side gets told.
                 cancellationToken.ThrowIfCancellationRequested();

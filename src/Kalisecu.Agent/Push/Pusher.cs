@@ -57,7 +57,7 @@ internal sealed class Pusher(CallInvoker server, SpoolFolder spool)
                 wait = AskedDelay(exception) is { } asked && asked > delay ? asked : delay;
             }
             catch (Exception exception)
-                when (exception is EndOfStreamException or OperationCanceledException
+                when (exception is IOException or OperationCanceledException
                     && !cancellationToken.IsCancellationRequested
                 )
             {

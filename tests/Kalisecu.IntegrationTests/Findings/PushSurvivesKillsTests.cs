@@ -25,8 +25,8 @@ public sealed class PushSurvivesKillsTests(ITestOutputHelper output)
     // The server and the agent wait half a second and more between tries; each try may meet a server that starts just now.
     private const int TriesOfAgent = 5;
 
-    // Of the time that a push takes when nobody disturbs it: what differs between pushes shall not make kills come too late.
-    private const double LatestKill = 0.7;
+    // A kill waits for so many rows at most: reading what is committed takes a moment, and the push goes on meanwhile.
+    private const uint LatestKill = 60_000;
 
     private static readonly TimeSpan RoundWithin = TimeSpan.FromMinutes(5);
 
@@ -60,7 +60,7 @@ public sealed class PushSurvivesKillsTests(ITestOutputHelper output)
         output.WriteLine($"KALISECU_SEED={seed}");
         var random = new PCG(1, (ulong)seed);
         await using var machine = await TestMachine.StartAsync(Cancel);
-        var undisturbed = await UndisturbedAsync(machine, Cancel);
+        await UndisturbedAsync(machine, Cancel);
         var underWay = 0;
         for (var round = 0; round < Rounds; round++)
         {
@@ -68,11 +68,11 @@ public sealed class PushSurvivesKillsTests(ITestOutputHelper output)
             using var limit = CancellationTokenSource.CreateLinkedTokenSource(Cancel);
             limit.CancelAfter(RoundWithin);
             var watch = Stopwatch.StartNew();
-            var delay = (int)random.Next((uint)(undisturbed.TotalMilliseconds * LatestKill));
-            var before = await RunAsync(machine, victims, delay, limit.Token);
+            var rowsAtKill = random.Next(LatestKill);
+            var before = await RunAsync(machine, victims, rowsAtKill, limit.Token);
             underWay += before is null ? 0 : 1;
             output.WriteLine(
-                $"{round}: {string.Join('+', victims)} after {delay} ms, {(before is { } rows ? $"{rows} rows were committed" : "too late")}, {watch.Elapsed.TotalSeconds:F1} s"
+                $"{round}: {string.Join('+', victims)} after {rowsAtKill} rows, {(before is { } rows ? $"{rows} rows were committed" : "too late")}, {watch.Elapsed.TotalSeconds:F1} s"
             );
         }
 
@@ -81,31 +81,27 @@ public sealed class PushSurvivesKillsTests(ITestOutputHelper output)
 
     private static Victim Of(int number) => (Victim)(number % 3);
 
-    private static async Task<TimeSpan> UndisturbedAsync(TestMachine machine, CancellationToken cancellationToken)
+    private static async Task UndisturbedAsync(TestMachine machine, CancellationToken cancellationToken)
     {
         using var site = await MachineSite.OfAsync(machine, cancellationToken);
         site.Scan(Enumerable.Range(0, Occurrences));
         var agent = await StartAgentAsync(site);
-        await UntilUnderWayAsync(machine, site, agent, cancellationToken);
-        var watch = Stopwatch.StartNew();
         await GoOnAsync(site, agent, cancellationToken);
         await ProveAsync(machine, site, [], cancellationToken);
-        return watch.Elapsed;
     }
 
     /// <summary>One push with one kill; answers how many rows were committed then, null when all was done by then.</summary>
     private static async Task<int?> RunAsync(
         TestMachine machine,
         Victim[] victims,
-        int delay,
+        uint rowsAtKill,
         CancellationToken cancellationToken
     )
     {
         using var site = await MachineSite.OfAsync(machine, cancellationToken);
         site.Scan(Enumerable.Range(0, Occurrences));
         var agent = await StartAgentAsync(site);
-        await UntilUnderWayAsync(machine, site, agent, cancellationToken);
-        await Task.Delay(delay, cancellationToken);
+        await UntilUnderWayAsync(machine, site, agent, rowsAtKill, cancellationToken);
 
         var before = await RowsAsync(machine, site, cancellationToken);
         var isUnderWay = !agent.HasExited;
@@ -210,13 +206,23 @@ public sealed class PushSurvivesKillsTests(ITestOutputHelper output)
         TestMachine machine,
         MachineSite site,
         Process agent,
+        uint rows,
         CancellationToken cancellationToken
     )
     {
-        const string isPushing = "select array_agg(1::bigint) from scans where tenant_id = $1 and state = 'Pushing'";
-        while (!agent.HasExited && await AskAsync(machine, site, isPushing, cancellationToken) is null)
+        const string pushed = """
+            select array_agg(s.rows) from (
+                select (select count(*) from occurrences o where o.tenant_id = $1) as rows
+                from scans where tenant_id = $1 and state = 'Pushing') s
+            """;
+        while (!agent.HasExited)
         {
-            await Task.Delay(TimeSpan.FromMilliseconds(20), cancellationToken);
+            if (await AskAsync(machine, site, pushed, cancellationToken) is [var committed] && committed >= rows)
+            {
+                return;
+            }
+
+            await Task.Delay(TimeSpan.FromMilliseconds(10), cancellationToken);
         }
     }
 
