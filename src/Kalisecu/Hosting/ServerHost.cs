@@ -6,6 +6,7 @@ using Kalisecu.Errors;
 using Kalisecu.Evidence;
 using Kalisecu.Keys;
 using Kalisecu.Objects;
+using Kalisecu.Outbox;
 using Kalisecu.Persistence;
 using Kalisecu.Tenancy;
 using Microsoft.AspNetCore.Builder;
@@ -81,6 +82,7 @@ internal static class ServerHost
         services.AddKalisecuDatabase(ConnectionString(settings));
         services.AddKeys(settings.Keys.Folder, settings.Keys.KeyEncryptionKeyFile);
         services.AddSingleton<EvidenceLog>();
+        services.AddSingleton<LetterBox>();
         services.AddObjects(settings.Objects.Folder);
         services.AddSingleton<Revocations>();
         services.AddSingleton<TenantReads>();

@@ -56,9 +56,10 @@ internal enum Purpose
     Security,
 }
 
-/// <summary>Clause DATA-5: GDPR art. 6(1)(b), (c) and (f).</summary>
+/// <summary>Clause DATA-5: GDPR art. 6(1)(b), (c) and (f); and (a), where somebody was asked.</summary>
 internal enum LegalBasis
 {
+    Consent,
     Contract,
     LegalObligation,
     LegitimateInterest,
@@ -84,6 +85,16 @@ internal enum RetentionRule
 
     /// <summary>RET-5: twelve months at most.</summary>
     Logs,
+
+    /// <summary>RET-1: three years from the last contact that came from the prospect.</summary>
+    Prospect,
+
+    /// <summary>RET-4: ten years from the close of the financial year.</summary>
+    Invoices,
+
+    /// <summary>What proves that a duty was kept, without content of logs: five years from its end (civil limitation,
+    /// Civil Code art. 2224).</summary>
+    Proof,
 
     /// <summary>As long as the person works for Kalisecu, and then as RET-5.</summary>
     Employment,

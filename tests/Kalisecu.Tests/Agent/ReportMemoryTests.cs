@@ -5,6 +5,9 @@ using Kalisecu.Agent.Reading;
 namespace Kalisecu.Tests.Agent;
 
 /// <summary>Live memory while a report is read does not follow the report's size.</summary>
+// Alone: what other tests keep alive meanwhile would be counted too.
+[Collection(nameof(ReportMemoryTests))]
+[CollectionDefinition(nameof(ReportMemoryTests), DisableParallelization = true)]
 public sealed class ReportMemoryTests
 {
     private const string Result =

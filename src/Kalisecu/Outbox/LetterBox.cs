@@ -1,0 +1,31 @@
+using Kalisecu.Keys;
+using Kalisecu.Persistence;
+using Kalisecu.Tenancy;
+using Microsoft.EntityFrameworkCore;
+using NodaTime;
+
+namespace Kalisecu.Outbox;
+
+/// <summary>Where whatever must leave is put, in the transaction of its cause; the delivery workers take it from there.</summary>
+internal sealed class LetterBox(KeyRing keys, IClock clock)
+{
+    /// <summary>Writes a letter of the transaction's tenant (of the platform, where it has none).</summary>
+    /// <returns>False when a letter with this once-key was written before; that one stays as it is.</returns>
+    public async Task<bool> PostAsync(KalisecuDb db, LetterDraft draft, CancellationToken cancellationToken)
+    {
+        var tenant = db.Scope?.TenantId;
+        var owner = tenant ?? TenantScope.Platform;
+        if (
+            await db.Set<Letter>().AnyAsync(l => l.TenantId == owner && l.OnceKey == draft.OnceKey, cancellationToken)
+            || db.Set<Letter>().Local.Any(l => l.TenantId == owner && l.OnceKey == draft.OnceKey)
+        )
+        {
+            return false;
+        }
+
+        var key = keys.For(owner == TenantScope.Platform ? null : owner);
+        db.Add(Letter.Write(owner, draft, key, clock.GetCurrentInstant()));
+        await db.SaveChangesAsync(cancellationToken);
+        return true;
+    }
+}

@@ -1,0 +1,27 @@
+using NodaTime;
+
+namespace Kalisecu.Outbox;
+
+/// <summary>A letter to be written.</summary>
+/// <param name="OnceKey">Names the occasion within the tenant, such as <c>privacy_request/ID/acknowledgement</c>: the same key
+/// writes once, however often it is tried.</param>
+/// <param name="Kind">What it is, such as <c>privacy_request.acknowledgement</c>.</param>
+/// <param name="PersonId">Whom it concerns, when it is a person of the registry.</param>
+/// <param name="Recipient">An e-mail address.</param>
+/// <param name="CauseType">The type of what caused it, such as <c>privacy_request</c>.</param>
+/// <param name="NotBefore">The earliest moment to send; null for now.</param>
+internal sealed record LetterDraft(
+    string OnceKey,
+    string Kind,
+    LetterNature Nature,
+    Guid? PersonId,
+    string Recipient,
+    Language Language,
+    LetterText Text,
+    string CauseType,
+    Guid CauseId,
+    Instant? NotBefore = null
+);
+
+/// <summary>What a letter says.</summary>
+internal sealed record LetterText(string Subject, string Plain, string? Html);

@@ -1,0 +1,42 @@
+-- Letters that must leave: written in the transaction of their cause, sent by the delivery workers, once in effect.
+
+create table letters (
+    tenant_id uuid not null,
+    letter_id uuid not null,
+    once_key text not null,
+    kind text not null,
+    nature text not null,
+    person_id uuid,
+    recipient bytea not null,
+    language text not null,
+    subject bytea not null,
+    text_body bytea not null,
+    html_body bytea,
+    cause_type text not null,
+    cause_id uuid not null,
+    state text not null,
+    state_reason text,
+    create_time timestamptz not null,
+    next_time timestamptz not null,
+    attempt_count integer not null default 0,
+    claim_time timestamptz,
+    send_time timestamptz,
+    bounce_time timestamptz,
+    constraint pk_letters primary key (tenant_id, letter_id),
+    constraint ux_letters_once_key unique (tenant_id, once_key),
+    constraint ck_letters_nature check (nature in ('Required', 'Service', 'Marketing')),
+    constraint ck_letters_language check (language in ('Fr', 'En')),
+    constraint ck_letters_state check (state in ('Queued', 'Sent', 'Bounced', 'Suppressed', 'Dead')),
+    constraint ck_letters_send_time check ((state in ('Sent', 'Bounced')) = (send_time is not null))
+);
+create index ix_letters_due on letters (next_time) where state = 'Queued';
+create index ix_letters_cause on letters (tenant_id, cause_id, create_time);
+create index ix_letters_person on letters (tenant_id, person_id) where person_id is not null;
+alter table letters enable row level security;
+alter table letters force row level security;
+create policy tenant_isolation on letters
+    using (tenant_id = (select kalisecu_tenant()) or (select kalisecu_all_tenants()));
+grant select, insert on letters to kalisecu_server, kalisecu_retention, kalisecu_backup, kalisecu_breach;
+grant update on letters to kalisecu_server;
+grant select, insert, update on letters to kalisecu_delivery;
+grant update, delete on letters to kalisecu_retention;
