@@ -15,10 +15,7 @@ internal sealed class LetterBox(KeyRing keys, IClock clock)
     {
         var tenant = db.Scope?.TenantId;
         var owner = tenant ?? TenantScope.Platform;
-        if (
-            await db.Set<Letter>().AnyAsync(l => l.TenantId == owner && l.OnceKey == draft.OnceKey, cancellationToken)
-            || db.Set<Letter>().Local.Any(l => l.TenantId == owner && l.OnceKey == draft.OnceKey)
-        )
+        if (await db.Set<Letter>().AnyAsync(l => l.TenantId == owner && l.OnceKey == draft.OnceKey, cancellationToken))
         {
             return false;
         }
