@@ -3,6 +3,7 @@ using Kalisecu.Accounts;
 using Kalisecu.Hosting;
 using Kalisecu.Keys;
 using Kalisecu.Persistence;
+using Kalisecu.Persons;
 using Kalisecu.Tenancy;
 using Microsoft.Extensions.DependencyInjection;
 using NodaTime;
@@ -65,8 +66,8 @@ internal sealed class Given(TestServer server)
         await RunAsync(
             """
             insert into authorisations (tenant_id, authorisation_id, site_id, signer_name, signer_email, signer_function,
-                origins, start_time, end_time, document_digest, document_size_bytes, document_object, create_time)
-            values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, 1000, 'none', $8)
+                origins, start_time, end_time, document_digest, document_size_bytes, document_object, create_time, signer_id)
+            values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, 1000, 'none', $8, $11)
             """,
             tenant,
             authorisation,
@@ -77,9 +78,57 @@ internal sealed class Given(TestServer server)
             origins,
             Now - Duration.FromDays(1),
             Now + Duration.FromDays(365),
-            new byte[32]
+            new byte[32],
+            await PersonAsync(tenant, PersonKind.Contact, "camille.martin@client.example", "Camille", "Martin")
         );
         return authorisation;
+    }
+
+    /// <summary>A registered person; members also have their row, active, and no credential.</summary>
+    public async Task<Guid> PersonAsync(
+        Guid tenant,
+        PersonKind kind,
+        string email,
+        string firstName = "Camille",
+        string lastName = "Martin"
+    )
+    {
+        var person = new PersonRef(tenant, Ids.New(Now), kind);
+        var key = Keys.For(person.KeyOwner);
+        var isHere = kind is PersonKind.Prospect or PersonKind.Contact;
+        await RunAsync(
+            """
+            insert into persons (tenant_id, person_id, kind, email_hash, language, create_time, contact_time, email, first_name,
+                last_name)
+            values ($1, $2, $3, $4, 'Fr', $5, $5, $6, $7, $8)
+            """,
+            tenant,
+            person.PersonId,
+            kind.ToString(),
+            Keys.HashEmail(email),
+            Now,
+            isHere ? key.EncryptText(email, PersonColumns.Email, person.PersonId) : DBNull.Value,
+            isHere ? key.EncryptText(firstName, PersonColumns.FirstName, person.PersonId) : DBNull.Value,
+            isHere ? key.EncryptText(lastName, PersonColumns.LastName, person.PersonId) : DBNull.Value
+        );
+        if (kind is PersonKind.Member)
+        {
+            await RunAsync(
+                """
+                insert into members (tenant_id, member_id, email, email_hash, first_name, last_name, role, state, create_time)
+                values ($1, $2, $3, $4, $5, $6, 'Owner', 'Active', $7)
+                """,
+                tenant,
+                person.PersonId,
+                key.EncryptText(email, "email", person.PersonId),
+                Keys.HashEmail(email),
+                key.EncryptText(firstName, "first_name", person.PersonId),
+                key.EncryptText(lastName, "last_name", person.PersonId),
+                Now
+            );
+        }
+
+        return person.PersonId;
     }
 
     /// <summary>An enrolled agent; <c>server.Channel(SpiffeKind.Agent, id.ToString())</c> speaks for it.</summary>

@@ -1,18 +1,21 @@
 using Kalisecu.Keys;
+using Kalisecu.Outbox;
 using Kalisecu.Persistence;
+using Kalisecu.Persons;
+using Kalisecu.Tenancy;
 using Microsoft.EntityFrameworkCore;
 using NodaTime;
 
 namespace Kalisecu.Accounts;
 
 /// <summary>Invites people, staff and members alike.</summary>
-internal sealed class Invitations(KeyRing keys, PersonSessions sessions, IClock clock)
+internal sealed class Invitations(KeyRing keys, PersonDirectory persons, PersonSessions sessions, IClock clock)
 {
     // Our own margin: a week of holiday passes, a mail forgotten in a box is soon worth nothing.
     private static readonly Duration Valid = Duration.FromDays(7);
 
     /// <summary>
-    /// Makes an invitation in place of an open one. Whatever the person signed in with until now no longer counts, and its
+    /// Makes an invitation in place of an open one; the first one registers the person. Whatever the person signed in with until now no longer counts, and its
     /// sessions end. Refuses EMAIL_IN_USE when another person of the tenant signs in with the address.
     /// </summary>
     public async Task<(string Token, Instant ExpireTime)> InviteAsync(
@@ -52,6 +55,9 @@ internal sealed class Invitations(KeyRing keys, PersonSessions sessions, IClock 
             throw AccountErrors.EmailInUse();
         }
 
+        var kind = tenantId == TenantScope.Platform ? PersonKind.Staff : PersonKind.Member;
+        var person = new PersonRef(tenantId, personId, kind);
+        await persons.RegisterAsync(db, person, email, Language.Fr, cancellationToken);
         return await db.Set<Credential>()
             .SingleAsync(c => c.TenantId == tenantId && c.PersonId == personId, cancellationToken);
     }

@@ -1,12 +1,24 @@
 using Kalisecu.Persistence;
+using Kalisecu.Persons;
 using Microsoft.EntityFrameworkCore;
 
 namespace Kalisecu.Accounts;
 
-/// <summary>Staff as people who sign in.</summary>
-internal sealed class StaffPeople(StaffAccountProto proto) : IPeople
+/// <summary>Staff as people who sign in, and as persons with a name.</summary>
+internal sealed class StaffPeople(StaffAccountProto proto) : IPeople, IPersonIdentities
 {
     public bool AreStaff => true;
+
+    public PersonKind Kind => PersonKind.Staff;
+
+    public async Task<PersonIdentity?> FindAsync(
+        KalisecuDb db,
+        RegisteredPerson person,
+        CancellationToken cancellationToken
+    ) =>
+        await FindAsync(db, person.TenantId, person.PersonId, cancellationToken) is { } card
+            ? new PersonIdentity("", card.DisplayName, card.Email, person.Language)
+            : null;
 
     public async Task<PersonCard?> FindAsync(
         KalisecuDb db,

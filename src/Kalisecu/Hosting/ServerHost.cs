@@ -8,6 +8,7 @@ using Kalisecu.Keys;
 using Kalisecu.Objects;
 using Kalisecu.Outbox;
 using Kalisecu.Persistence;
+using Kalisecu.Persons;
 using Kalisecu.Tenancy;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Routing;
@@ -83,6 +84,8 @@ internal static class ServerHost
         services.AddKeys(settings.Keys.Folder, settings.Keys.KeyEncryptionKeyFile);
         services.AddSingleton<EvidenceLog>();
         services.AddSingleton<LetterBox>();
+        services.AddSingleton<PersonDirectory>();
+        services.AddSingleton<PersonStores>();
         services.AddObjects(settings.Objects.Folder);
         services.AddSingleton<Revocations>();
         services.AddSingleton<TenantReads>();

@@ -22,6 +22,7 @@ internal static class DatabaseSetup
         );
         services.AddSingleton<TenantDatabase>();
         services.AddSingleton<AllTenants>();
+        services.AddSingleton<RestrictedRows>();
         services.AddSingleton<RequestReceipts>();
         services.AddSingleton<Calls>();
         return services;

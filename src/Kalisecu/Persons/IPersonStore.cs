@@ -1,4 +1,5 @@
 using Kalisecu.Persistence;
+using Kalisecu.Tenancy;
 using NodaTime;
 
 namespace Kalisecu.Persons;
@@ -6,7 +7,7 @@ namespace Kalisecu.Persons;
 /// <summary>
 /// What one capability holds about persons, and how it answers for it: GDPR art. 15 to 18. Each capability with personal
 /// columns has one; the registry of all is checked against the database. Every method works inside the transaction of its
-/// caller, in the person's tenant, and can be repeated.
+/// caller, in the person's tenant, opened by <see cref="RestrictedRows"/>, and can be repeated.
 /// </summary>
 internal interface IPersonStore
 {
@@ -15,6 +16,9 @@ internal interface IPersonStore
 
     /// <summary>The tables whose personal columns this store answers for.</summary>
     IReadOnlyList<string> Tables { get; }
+
+    /// <summary>When it is asked, among all.</summary>
+    StoreOrder Order => StoreOrder.Any;
 
     /// <summary>Everything held about the person, one record a row, oldest first; streamed.</summary>
     IAsyncEnumerable<PersonalRecord> CollectAsync(KalisecuDb db, PersonRef person, CancellationToken cancellationToken);
@@ -40,7 +44,23 @@ internal interface IPersonStore
 }
 
 /// <summary>One person in one tenant; staff, prospects and contacts without tenant stand under the platform.</summary>
-internal sealed record PersonRef(Guid TenantId, Guid PersonId, PersonKind Kind);
+internal sealed record PersonRef(Guid TenantId, Guid PersonId, PersonKind Kind)
+{
+    /// <summary>Whose data key seals this person's fields: the tenant's, or (null) the platform's.</summary>
+    public Guid? KeyOwner => TenantId == TenantScope.Platform ? null : TenantId;
+}
+
+/// <summary>Most stores do not depend on each other.</summary>
+internal enum StoreOrder
+{
+    /// <summary>Needs what others erase, to recognise what is the person's.</summary>
+    First,
+
+    Any,
+
+    /// <summary>Others need it to find the person.</summary>
+    Last,
+}
 
 /// <summary>The fields that a person can have corrected.</summary>
 internal enum PersonField

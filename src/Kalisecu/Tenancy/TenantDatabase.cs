@@ -51,12 +51,15 @@ internal sealed class TenantDatabase(IDbContextFactory<KalisecuDb> contexts, Npg
     }
 
     /// <summary>For statements that the mapper cannot say: an open transaction of this tenant on a raw connection.</summary>
-    public async Task<TenantConnection> OpenAsync(Guid tenantId, CancellationToken cancellationToken)
+    public Task<TenantConnection> OpenAsync(Guid tenantId, CancellationToken cancellationToken) =>
+        OpenAsync(TenantScope.One(tenantId), cancellationToken);
+
+    internal async Task<TenantConnection> OpenAsync(TenantScope scope, CancellationToken cancellationToken)
     {
         var connection = await source.OpenConnectionAsync(cancellationToken);
         try
         {
-            return await TenantConnection.BeginAsync(connection, TenantScope.One(tenantId), cancellationToken);
+            return await TenantConnection.BeginAsync(connection, scope, cancellationToken);
         }
         catch
         {

@@ -24,6 +24,9 @@ internal sealed class Authorisation
 
     public Guid SiteId { get; private init; }
 
+    /// <summary>The signer as a person: the member with this address, or a contact.</summary>
+    public Guid SignerId { get; private init; }
+
     public byte[] SignerName { get; private init; } = [];
 
     public byte[] SignerEmail { get; private init; } = [];
@@ -51,6 +54,7 @@ internal sealed class Authorisation
     public static Authorisation Create(
         Site site,
         AuthorisationDraft draft,
+        Guid signerId,
         StoredObject document,
         Sealing seal,
         Instant now
@@ -62,6 +66,7 @@ internal sealed class Authorisation
             TenantId = site.TenantId,
             AuthorisationId = id,
             SiteId = site.SiteId,
+            SignerId = signerId,
             SignerName = seal(draft.SignerName, "signer_name", id),
             SignerEmail = seal(draft.SignerEmail, "signer_email", id),
             SignerFunction = seal(draft.SignerFunction, "signer_function", id),

@@ -10,6 +10,7 @@ internal sealed class AuthorisationTable : IEntityTypeConfiguration<Authorisatio
     {
         builder.ToTable("authorisations");
         builder.HasKey(a => new { a.TenantId, a.AuthorisationId });
+        IsOfSigner(builder.Property(a => a.SignerId), DataCategory.Identity);
         IsOfSigner(builder.Property(a => a.SignerName), DataCategory.Identity);
         IsOfSigner(builder.Property(a => a.SignerEmail), DataCategory.Contact);
         IsOfSigner(builder.Property(a => a.SignerFunction), DataCategory.Professional);

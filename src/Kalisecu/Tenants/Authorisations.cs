@@ -3,6 +3,7 @@ using Kalisecu.Evidence;
 using Kalisecu.Keys;
 using Kalisecu.Objects;
 using Kalisecu.Persistence;
+using Kalisecu.Persons;
 using Microsoft.EntityFrameworkCore;
 using NodaTime;
 
@@ -11,6 +12,7 @@ namespace Kalisecu.Tenants;
 /// <summary>Records and revokes authorisations.</summary>
 internal sealed class Authorisations(
     IEnumerable<IAuthorisationObserver> observers,
+    PersonDirectory persons,
     KeyRing keys,
     EvidenceLog evidence,
     IClock clock
@@ -44,9 +46,19 @@ internal sealed class Authorisations(
     )
     {
         var site = await Sites.FindOpenAsync(db, draft.SiteId, cancellationToken);
+        var (signer, _) = await persons.RegisterAsync(
+            db,
+            PersonKind.Contact,
+            new PersonDetails(draft.SignerEmail, "", draft.SignerName, Outbox.Language.Fr)
+            {
+                Function = draft.SignerFunction,
+            },
+            cancellationToken
+        );
         var authorisation = Authorisation.Create(
             site,
             draft,
+            signer.PersonId,
             document.Object,
             keys.For(site.TenantId).EncryptText,
             clock.GetCurrentInstant()

@@ -1,14 +1,48 @@
 using Kalisecu.Accounts;
 using Kalisecu.Keys;
 using Kalisecu.Persistence;
+using Kalisecu.Persons;
 using Microsoft.EntityFrameworkCore;
 
 namespace Kalisecu.Tenants;
 
-/// <summary>Members as signing in knows them, and the end of their sessions when the tenant closes.</summary>
-internal sealed class MemberPeople(KeyRing keys, PersonSessions sessions) : IPeople, ITenantObserver
+/// <summary>Members as signing in and the registry of persons know them, and the end of their sessions when the tenant closes.</summary>
+internal sealed class MemberPeople(KeyRing keys, PersonSessions sessions) : IPeople, IPersonIdentities, ITenantObserver
 {
     public bool AreStaff => false;
+
+    public PersonKind Kind => PersonKind.Member;
+
+    /// <summary>Removed members too: they are written to about what is still held.</summary>
+    public async Task<PersonIdentity?> FindAsync(
+        KalisecuDb db,
+        RegisteredPerson person,
+        CancellationToken cancellationToken
+    )
+    {
+        var found = await db.Set<Member>()
+            .AsNoTracking()
+            .Where(m => m.TenantId == person.TenantId && m.MemberId == person.PersonId)
+            .Join(
+                db.Set<Tenant>(),
+                m => m.TenantId,
+                t => t.TenantId,
+                (member, tenant) => new { member, tenant.Language }
+            )
+            .SingleOrDefaultAsync(cancellationToken);
+        if (found is not { member: var member })
+        {
+            return null;
+        }
+
+        var key = keys.For(person.TenantId);
+        return new PersonIdentity(
+            key.DecryptText(member.FirstName, "first_name", member.MemberId),
+            key.DecryptText(member.LastName, "last_name", member.MemberId),
+            key.DecryptText(member.Email, "email", member.MemberId),
+            found.Language == Language.Fr ? Outbox.Language.Fr : Outbox.Language.En
+        );
+    }
 
     public async Task<PersonCard?> FindAsync(
         KalisecuDb db,

@@ -11,6 +11,11 @@ create function kalisecu_all_tenants() returns boolean
     language sql stable parallel safe
     return coalesce(current_setting('kalisecu.all_tenants', true), '') = 'on';
 
+-- Whether this transaction may see rows whose person had processing restricted (GDPR art. 18; RestrictedRows.cs alone asks).
+create function kalisecu_sees_restricted() returns boolean
+    language sql stable parallel safe
+    return coalesce(current_setting('kalisecu.sees_restricted', true), '') = 'on';
+
 create table request_receipts (
     tenant_id uuid not null,
     request_id uuid not null,

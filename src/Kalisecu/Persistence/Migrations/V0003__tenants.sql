@@ -94,6 +94,7 @@ create table authorisations (
     tenant_id uuid not null,
     authorisation_id uuid not null,
     site_id uuid not null,
+    signer_id uuid not null,
     signer_name bytea not null,
     signer_email bytea not null,
     signer_function bytea not null,
@@ -112,6 +113,7 @@ create table authorisations (
     constraint ck_authorisations_document_digest check (octet_length(document_digest) = 32)
 );
 create index ix_authorisations_site on authorisations (tenant_id, site_id, end_time);
+create index ix_authorisations_signer on authorisations (tenant_id, signer_id);
 alter table authorisations enable row level security;
 alter table authorisations force row level security;
 create policy tenant_isolation on authorisations using (tenant_id = (select kalisecu_tenant()));
