@@ -44,6 +44,7 @@ internal static class KalisecuCommand
             ObservationsCommand.Create(),
             ChecksCommand.Create(),
             ReportsCommand.Create(),
+            PrivacyRequestsCommand.Create(),
             AccessLogCommand.Create(),
         };
         foreach (var option in GlobalOptions.All)

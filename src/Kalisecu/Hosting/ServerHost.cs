@@ -5,6 +5,7 @@ using Kalisecu.Certificates;
 using Kalisecu.Errors;
 using Kalisecu.Evidence;
 using Kalisecu.Keys;
+using Kalisecu.Letters;
 using Kalisecu.Objects;
 using Kalisecu.Outbox;
 using Kalisecu.Persistence;
@@ -86,6 +87,7 @@ internal static class ServerHost
         services.AddSingleton<LetterBox>();
         services.AddSingleton<PersonDirectory>();
         services.AddSingleton<PersonStores>();
+        services.AddLetters(settings.Controller);
         services.AddObjects(settings.Objects.Folder);
         services.AddSingleton<Revocations>();
         services.AddSingleton<TenantReads>();

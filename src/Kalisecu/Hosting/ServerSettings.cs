@@ -1,4 +1,5 @@
 using System.ComponentModel.DataAnnotations;
+using Kalisecu.Letters;
 
 namespace Kalisecu.Hosting;
 
@@ -31,6 +32,10 @@ internal sealed class ServerSettings
 
     [Required]
     public AgentSettings Agents { get; set; } = new();
+
+    /// <summary>Who answers for the data; the defaults are clause CTRL-1.</summary>
+    [Required]
+    public ControllerProfile Controller { get; set; } = new();
 
     internal sealed class ListenSettings
     {

@@ -1,0 +1,32 @@
+using NodaTime;
+
+namespace Kalisecu.Time;
+
+/// <summary>How long something is kept. Such a period ends on any day and never rolls to a working day.</summary>
+/// <param name="Version">Names the rule in what is stored beside a computed date.</param>
+internal sealed record CalendarPeriod(string Version, Period Length)
+{
+    /// <summary>RET-1: three years from the last contact that came from the prospect.</summary>
+    public static CalendarPeriod Prospects { get; } = new("ret-1/1", Period.FromYears(3));
+
+    /// <summary>RET-3: twelve months from the end of the subscription.</summary>
+    public static CalendarPeriod TechnicalData { get; } = new("ret-3/1", Period.FromMonths(12));
+
+    /// <summary>RET-4, Commercial Code art. L123-22: ten years from the close of the financial year.</summary>
+    public static CalendarPeriod Invoices { get; } = new("ret-4/1", Period.FromYears(10));
+
+    /// <summary>RET-5: twelve months at most.</summary>
+    public static CalendarPeriod Logs { get; } = new("ret-5/1", Period.FromMonths(12));
+
+    /// <summary>Civil Code art. 2224: five years, in which somebody can still ask a court whether a duty was kept.</summary>
+    public static CalendarPeriod Proof { get; } = new("proof/1", Period.FromYears(5));
+
+    /// <summary>The last day of the period: the same day of the last month, or that month's last.</summary>
+    public LocalDate LastDay(LocalDate start) => start.Plus(Length);
+
+    /// <summary>The day on which it goes, in its first hours.</summary>
+    public LocalDate GoesOn(LocalDate start) => LastDay(start).PlusDays(1);
+
+    /// <summary>From when on it may no longer be there.</summary>
+    public Instant GoesAt(LocalDate start) => Paris.StartOf(GoesOn(start));
+}
