@@ -22,7 +22,12 @@ internal static partial class CanonicalUrl
     }
 
     /// <summary>The host of a URL, of <c>host:port</c> or of a bare name; null when there is none.</summary>
-    public static string? Host(string? text)
+    public static string? Host(string? text) => Network(text)?.Host.ToLowerInvariant();
+
+    /// <summary>The port of the same, where it names one or its scheme has one.</summary>
+    public static int? Port(string text) => Network(text) is { Port: >= 0 } uri ? uri.Port : null;
+
+    private static Uri? Network(string? text)
     {
         if (string.IsNullOrWhiteSpace(text))
         {
@@ -30,9 +35,7 @@ internal static partial class CanonicalUrl
         }
 
         var full = text.Contains("://", StringComparison.Ordinal) ? text : $"any://{text.Trim()}";
-        return Uri.TryCreate(full, UriKind.Absolute, out var uri) && uri.Host.Length > 0
-            ? uri.Host.ToLowerInvariant()
-            : null;
+        return Uri.TryCreate(full, UriKind.Absolute, out var uri) && uri.Host.Length > 0 ? uri : null;
     }
 
     private static string Origin(Uri uri) =>

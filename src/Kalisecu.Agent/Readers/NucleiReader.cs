@@ -81,6 +81,12 @@ internal sealed class NucleiMatch(JsonElement match, string template, CheckCatal
 {
     private const string Tool = "nuclei";
 
+    // RFC 1035, section 4.2.
+    private const int DnsPort = 53;
+
+    // Reserved by IANA: no service answers there, so it names the host as a whole.
+    private const int UnknownPort = 0;
+
     private readonly JsonElement _info = match.Field("info");
 
     public IEnumerable<ReportRecord> Records()
@@ -130,7 +136,9 @@ internal sealed class NucleiMatch(JsonElement match, string template, CheckCatal
         var where = match.AnyText("matched-at", "matched", "url", "host", "ip") ?? string.Empty;
         if (!CanonicalUrl.IsWeb(where))
         {
-            return where.Length == 0 ? Place.WholeTarget : Place.Of(where.ToLowerInvariant());
+            return where.Length == 0 ? Place.WholeTarget
+                : match.Text("type") is "file" ? Place.File(where, line: null)
+                : PortOf(where) ?? Place.Of(where.ToLowerInvariant());
         }
 
         var request = match.Text("request") ?? string.Empty;
@@ -138,6 +146,22 @@ internal sealed class NucleiMatch(JsonElement match, string template, CheckCatal
             ? request[..end]
             : "GET";
         return Place.Http(method.All(char.IsAsciiLetterUpper) ? method : "GET", where);
+    }
+
+    /// <summary>
+    /// A bare <c>host</c> or <c>host:port</c>, or an address of another protocol, written as a port: it lies on the network,
+    /// and whether the host may be tested is asked of ports.
+    /// </summary>
+    private Place? PortOf(string where)
+    {
+        if (CanonicalUrl.Host(where) is not { } host)
+        {
+            return null;
+        }
+
+        var isDns = match.Text("type") is "dns";
+        var known = CanonicalUrl.Port(where) ?? (int.TryParse(match.Text("port"), out var told) ? told : null);
+        return Place.Port(host, known ?? (isDns ? DnsPort : UnknownPort), isDns ? "udp" : "tcp");
     }
 
     /// <summary>The <c>curl-command</c> repeats the request in a form that cannot be masked reliably: it is left out.</summary>

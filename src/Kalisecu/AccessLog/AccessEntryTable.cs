@@ -40,6 +40,7 @@ internal sealed class AccessRootTable : IEntityTypeConfiguration<AccessRoot>
     {
         builder.ToTable("access_log_roots");
         builder.HasKey(r => new { r.WriterId, r.Month });
+        builder.Ignore(r => r.IsExpired);
         builder.OthersAreNotPersonal();
     }
 }

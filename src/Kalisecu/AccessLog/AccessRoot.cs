@@ -5,6 +5,10 @@ namespace Kalisecu.AccessLog;
 /// <summary>The first and the newest link of one chain in one month; it outlives the month's entries.</summary>
 internal sealed class AccessRoot
 {
+    // Clause RET-5: twelve months at most, so that a month may leave when its first day is that old. The database's function
+    // that drops it has the same rule.
+    private const int KeptMonths = 12;
+
     public Guid WriterId { get; private init; }
 
     /// <summary>The first day of the month, in UTC.</summary>
@@ -21,4 +25,7 @@ internal sealed class AccessRoot
 
     /// <summary>When the month's entries left with their partition; null while they must be there.</summary>
     public Instant? ExpireTime { get; private init; }
+
+    /// <summary>Whether the month left when it might: a root that says it left earlier covers up a removal.</summary>
+    public bool IsExpired => ExpireTime >= Month.PlusMonths(KeptMonths).AtMidnight().InUtc().ToInstant();
 }

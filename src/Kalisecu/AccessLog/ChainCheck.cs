@@ -66,7 +66,7 @@ internal sealed class ChainCheck(Guid writerId, IReadOnlyList<AccessRoot> roots)
     // Months that left with their partition: the chain goes on from what their root kept.
     private void SkipExpired()
     {
-        while (_roots.TryPeek(out var root) && root.ExpireTime is not null && root.FirstSequence == _sequence + 1)
+        while (_roots.TryPeek(out var root) && root.IsExpired && root.FirstSequence == _sequence + 1)
         {
             _roots.Dequeue();
             (_sequence, _hash) = (root.LastSequence, root.LastHash);

@@ -11,14 +11,14 @@ internal static class AccountErrors
         new(
             StatusCode.Unauthenticated,
             Reason.SignInRefused,
-            "E-mail address, password, code and tenant do not fit together, or the account may not sign in."
+            "E-mail address, password, code and tenant do not fit together, or the account may not sign in now."
         );
 
     public static Refusal Locked(Duration retryAfter) =>
         new(
             StatusCode.ResourceExhausted,
             Reason.AccountLocked,
-            "Too many wrong attempts: the account is locked for a while.",
+            "Too many wrong attempts: nobody signs in with this address for a while.",
             retryAfter: retryAfter
         );
 

@@ -25,6 +25,8 @@ internal static class AccountsModule
         services.AddSingleton<PasswordHasher>();
         services.AddSingleton<TotpSecrets>();
         services.AddSingleton<SignInLimits>();
+        services.AddSingleton<FailedSignIns>();
+        services.AddSingleton<OpenSession>();
         services.AddSingleton<SignIn>();
         services.AddSingleton<AcceptInvitation>();
         services.AddSingleton<SigningIn>();

@@ -24,10 +24,11 @@ internal sealed class ChangePassword(
             throw AccountErrors.PasswordTooWeak(fault);
         }
 
-        var hash = await hasher.HashAsync(wanted, cancellationToken);
-        await own.WithPasswordAsync(
+        var proved = await own.ProveAsync(person, current, cancellationToken);
+        var hash = proved.Fits ? await hasher.HashAsync(wanted, cancellationToken) : "";
+        await own.ChangeAsync(
             person,
-            current,
+            proved,
             async (db, credential) =>
             {
                 credential.SetPassword(hash);

@@ -11,6 +11,9 @@ internal sealed record LockOut(int FailedCount, Instant? FailedTime, Instant? Lo
     public static readonly Duration Within = Duration.FromMinutes(15);
     public static readonly Duration LockFor = Duration.FromMinutes(15);
 
+    /// <summary>Whether nothing of it counts any more.</summary>
+    public bool IsOver(Instant now) => !(LockedUntil > now) && !(now - FailedTime < Within);
+
     public LockOut AfterFailure(Instant now)
     {
         var starts = FailedTime is not { } first || now - first >= Within;

@@ -15,10 +15,14 @@ internal sealed class SecondFactors(
     IClock clock
 )
 {
-    public Task<BegunSecondFactor> BeginAsync(Person person, string password, CancellationToken cancellationToken) =>
-        own.WithPasswordAsync(
+    public async Task<BegunSecondFactor> BeginAsync(
+        Person person,
+        string password,
+        CancellationToken cancellationToken
+    ) =>
+        await own.ChangeAsync(
             person,
-            password,
+            await own.ProveAsync(person, password, cancellationToken),
             async (db, credential) =>
             {
                 var card =
@@ -56,10 +60,10 @@ internal sealed class SecondFactors(
             cancellationToken
         );
 
-    public Task<bool> RemoveAsync(Person person, string password, CancellationToken cancellationToken) =>
-        own.WithPasswordAsync(
+    public async Task<bool> RemoveAsync(Person person, string password, CancellationToken cancellationToken) =>
+        await own.ChangeAsync(
             person,
-            password,
+            await own.ProveAsync(person, password, cancellationToken),
             (_, credential) =>
             {
                 if (!credential.HasSecondFactor)

@@ -93,6 +93,7 @@ internal sealed class SessionService(
         var (token, password) = SessionProto.Read(request);
         signingIn.Limits.Demand(Caller.Of(context));
         var (card, begun) = await signingIn.Invitation.RunAsync(token, password, context.CancellationToken);
+        signingIn.SignIn.Forget(keys.HashEmail(card.Email));
         return new V1.AcceptInvitationResponse
         {
             PersonKind = SessionProto.KindOf(card),

@@ -1,8 +1,6 @@
-using Kalisecu.Errors;
 using Kalisecu.Persistence;
 using Kalisecu.Tenancy;
 using Microsoft.EntityFrameworkCore;
-using NodaTime;
 
 namespace Kalisecu.Accounts;
 
@@ -10,18 +8,41 @@ namespace Kalisecu.Accounts;
 /// Opens a session for who proves to be a person. The password is tried outside any transaction (it is slow), then each
 /// account is judged under its lock: what is counted, taken or refused there holds over all processes.
 /// </summary>
-internal sealed class SignIn(
-    AllTenants allTenants,
-    People people,
-    PasswordHasher hasher,
-    TotpSecrets totp,
-    IClock clock
-)
+internal sealed class SignIn(AllTenants allTenants, PasswordHasher hasher, OpenSession open, FailedSignIns failed)
 {
     // Whoever belongs to more tenants names one; it bounds what one attempt may cost.
     private const int MostAccounts = 10;
 
+    // A refusal leaves on a full step of this, which is longer than a hash: what else was done for an address that
+    // somebody has does not show.
+    private static readonly TimeSpan RefuseInStepsOf = TimeSpan.FromMilliseconds(250);
+
     public async Task<SignedIn> RunAsync(SignInAttempt attempt, CancellationToken cancellationToken)
+    {
+        var started = TimeProvider.System.GetTimestamp();
+        failed.Demand(attempt.EmailHash);
+        var tried = await TryAsync(attempt, cancellationToken);
+
+        // A wrong attempt must be counted, so its transaction commits, and only then the refusal is thrown.
+        var signedIn = await allTenants.RunAsync(
+            db => open.RunAsync(db, attempt, tried, cancellationToken),
+            cancellationToken
+        );
+        if (signedIn is null)
+        {
+            failed.Count(attempt.EmailHash);
+            await Task.Delay(UntilNextStep(TimeProvider.System.GetElapsedTime(started)), cancellationToken);
+            throw AccountErrors.SignInRefused();
+        }
+
+        failed.Forget(attempt.EmailHash);
+        return signedIn;
+    }
+
+    /// <summary>The person has something new to sign in with: earlier attempts say nothing about it.</summary>
+    public void Forget(byte[] emailHash) => failed.Forget(emailHash);
+
+    private async Task<List<TriedPassword>> TryAsync(SignInAttempt attempt, CancellationToken cancellationToken)
     {
         var accounts = await allTenants.RunAsync(db => FindAsync(db, attempt, cancellationToken), cancellationToken);
         var tried = new List<TriedPassword>();
@@ -35,12 +56,7 @@ internal sealed class SignIn(
             await hasher.VerifyAsync(stored: null, attempt.Password, cancellationToken);
         }
 
-        // A wrong attempt must be counted, so its transaction commits, and only then the refusal is thrown.
-        var (signedIn, refusal) = await allTenants.RunAsync(
-            db => DecideAsync(db, attempt, tried, cancellationToken),
-            cancellationToken
-        );
-        return signedIn ?? throw refusal ?? AccountErrors.SignInRefused();
+        return tried;
     }
 
     private static Task<List<Credential>> FindAsync(
@@ -66,120 +82,8 @@ internal sealed class SignIn(
         return new TriedPassword(account.TenantId, account.PersonId, stored, fits, renewed);
     }
 
-    private async Task<(SignedIn?, Refusal?)> DecideAsync(
-        KalisecuDb db,
-        SignInAttempt attempt,
-        List<TriedPassword> tried,
-        CancellationToken cancellationToken
-    )
-    {
-        var now = clock.GetCurrentInstant();
-        var judged = new List<JudgedAccount>();
-        foreach (var one in tried)
-        {
-            if (await Credentials.LockAsync(db, one.TenantId, one.PersonId, cancellationToken) is { } credential)
-            {
-                var card = await people.FindAsync(db, one.TenantId, one.PersonId, cancellationToken);
-                judged.Add(Judge(credential, card, one, attempt.TotpCode, now));
-            }
-        }
-
-        var fitting = judged.Where(j => j.Verdict is Verdict.Fits).ToList();
-        foreach (var wrong in judged.Where(j => Counts(j.Verdict, attempt, fitting.Count > 0)))
-        {
-            wrong.Credential.Fail(now);
-        }
-
-        var signedIn = fitting switch
-        {
-            [] => null,
-            [var only] => Open(db, only, attempt, now),
-            _ when fitting.Find(f => f.Card!.IsStaff) is { } staff => Open(db, staff, attempt, now),
-            _ => new SignedIn(null, null, null, [.. fitting.Select(f => f.Card!)]),
-        };
-        await db.SaveChangesAsync(cancellationToken);
-        return (signedIn, signedIn is null ? RefusalOf(judged, now) : null);
-    }
-
-    private JudgedAccount Judge(Credential credential, PersonCard? card, TriedPassword tried, string code, Instant now)
-    {
-        if (credential.IsLocked(now))
-        {
-            return new JudgedAccount(credential, card, tried, Verdict.Locked, null);
-        }
-
-        if (!tried.Fits || !string.Equals(credential.PasswordHash, tried.Stored, StringComparison.Ordinal))
-        {
-            return new JudgedAccount(credential, card, tried, Verdict.WrongPassword, null);
-        }
-
-        // Clause SEC-3: staff without a second factor get nothing.
-        if (card is not { IsActive: true } || (card.IsStaff && !credential.HasSecondFactor))
-        {
-            return new JudgedAccount(credential, card, tried, Verdict.Barred, null);
-        }
-
-        var step = totp.Match(credential, code, now);
-        var codeFits = !credential.HasSecondFactor || step > credential.TotpLastStep;
-        return new JudgedAccount(credential, card, tried, codeFits ? Verdict.Fits : Verdict.WrongCode, step);
-    }
-
-    // One person may have one password in several tenants and a code for one of them: a missing code is no guess when another
-    // account let the person in, a wrong one is.
-    private static bool Counts(Verdict verdict, SignInAttempt attempt, bool anyFits) =>
-        verdict switch
-        {
-            Verdict.WrongPassword => !anyFits,
-            Verdict.WrongCode => !anyFits || attempt.TotpCode.Length > 0,
-            Verdict.Fits or Verdict.Locked or Verdict.Barred => false,
-            _ => throw new ArgumentOutOfRangeException(nameof(verdict), verdict, "no such verdict"),
-        };
-
-    private static SignedIn Open(KalisecuDb db, JudgedAccount account, SignInAttempt attempt, Instant now)
-    {
-        var (credential, card) = (account.Credential, account.Card!);
-        if (account.Step is { } step)
-        {
-            credential.TakeStep(step);
-        }
-
-        if (account.Tried.Renewed is { } renewed)
-        {
-            credential.SetPassword(renewed);
-        }
-
-        credential.SignedIn(now);
-        var token = OpaqueToken.New();
-        var session = Session.Open(token, card, credential.HasSecondFactor, attempt.CallerName, now);
-        db.Add(session);
-        return new SignedIn(token, session, card, []);
-    }
-
-    private static Refusal RefusalOf(List<JudgedAccount> judged, Instant now) =>
-        judged.Count > 0 && judged.TrueForAll(j => j.Verdict is Verdict.Locked)
-            ? AccountErrors.Locked(judged.Max(j => j.Credential.LockedUntil!.Value) - now)
-            : AccountErrors.SignInRefused();
-
-    private enum Verdict
-    {
-        Fits,
-        WrongPassword,
-        WrongCode,
-        Locked,
-
-        /// <summary>Suspended, not yet active, or staff without a second factor.</summary>
-        Barred,
-    }
-
-    private sealed record TriedPassword(Guid TenantId, Guid PersonId, string Stored, bool Fits, string? Renewed);
-
-    private sealed record JudgedAccount(
-        Credential Credential,
-        PersonCard? Card,
-        TriedPassword Tried,
-        Verdict Verdict,
-        long? Step
-    );
+    private static TimeSpan UntilNextStep(TimeSpan elapsed) =>
+        TimeSpan.FromTicks(RefuseInStepsOf.Ticks - (elapsed.Ticks % RefuseInStepsOf.Ticks));
 }
 
 /// <summary>What somebody signs in with.</summary>
@@ -193,3 +97,8 @@ internal sealed record SignInAttempt(
 
 /// <summary>The session that was opened, or the tenants to choose from.</summary>
 internal sealed record SignedIn(string? Token, Session? Session, PersonCard? Card, IReadOnlyList<PersonCard> Choices);
+
+/// <summary>An account of the address and whether the password fits it.</summary>
+/// <param name="Stored">The hash that was tried: another by the time of the judgement counts as a wrong password.</param>
+/// <param name="Renewed">The same password hashed at today's cost, when the stored one is cheaper.</param>
+internal sealed record TriedPassword(Guid TenantId, Guid PersonId, string Stored, bool Fits, string? Renewed);

@@ -17,8 +17,8 @@ internal sealed class SignInLimits(ILogger<SignInLimits> log) : IDisposable
     private const int PerCertificatePerSecond = 20;
 
     // A person who mistypes needs a few; known and unknown addresses are treated alike.
-    private const int PerEmailBurst = 10;
-    private static readonly TimeSpan PerEmailEvery = TimeSpan.FromSeconds(6);
+    private const int PerPersonBurst = 10;
+    private static readonly TimeSpan PerPersonEvery = TimeSpan.FromSeconds(6);
 
     private readonly PartitionedRateLimiter<string> _certificates = Create(
         PerCertificateBurst,
@@ -26,7 +26,8 @@ internal sealed class SignInLimits(ILogger<SignInLimits> log) : IDisposable
         TimeSpan.FromSeconds(1)
     );
 
-    private readonly PartitionedRateLimiter<string> _emails = Create(PerEmailBurst, 1, PerEmailEvery);
+    private readonly PartitionedRateLimiter<string> _emails = Create(PerPersonBurst, 1, PerPersonEvery);
+    private readonly PartitionedRateLimiter<string> _persons = Create(PerPersonBurst, 1, PerPersonEvery);
 
     public void Demand(Caller caller) =>
         Demand(_certificates, $"{caller.Kind}/{caller.Name}", "sign-ins per second of one certificate");
@@ -34,10 +35,15 @@ internal sealed class SignInLimits(ILogger<SignInLimits> log) : IDisposable
     public void Demand(byte[] emailHash) =>
         Demand(_emails, Convert.ToHexString(emailHash), "sign-ins per minute of one e-mail address");
 
+    /// <summary>For what signed-in people do that costs a hash or could guess a code.</summary>
+    public void Demand(Person person) =>
+        Demand(_persons, person.PersonId.ToString("N"), "changes of a sign-in per minute of one person");
+
     public void Dispose()
     {
         _certificates.Dispose();
         _emails.Dispose();
+        _persons.Dispose();
     }
 
     private void Demand(PartitionedRateLimiter<string> limiter, string key, string limit)
@@ -46,7 +52,7 @@ internal sealed class SignInLimits(ILogger<SignInLimits> log) : IDisposable
         if (!lease.IsAcquired)
         {
             AccountLog.SignInLimitReached(log, limit);
-            var wait = lease.TryGetMetadata(MetadataName.RetryAfter, out var after) ? after : PerEmailEvery;
+            var wait = lease.TryGetMetadata(MetadataName.RetryAfter, out var after) ? after : PerPersonEvery;
             throw GeneralErrors.LimitExceeded(limit, Duration.FromTimeSpan(wait));
         }
     }

@@ -59,6 +59,15 @@ internal static class GeneralErrors
             retryAfter: retryAfter
         );
 
+    /// <summary>How a fault of ours is told: by nothing but the name under which the log has it in full.</summary>
+    public static Refusal Internal(string traceId) =>
+        new(
+            StatusCode.Internal,
+            V1.ErrorReason.Internal,
+            "Something went wrong on our side: name the trace_id to an operator.",
+            new Dictionary<string, string>(StringComparer.Ordinal) { ["trace_id"] = traceId }
+        );
+
     public static Refusal Unavailable() =>
         new(
             StatusCode.Unavailable,

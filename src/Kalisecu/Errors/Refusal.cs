@@ -5,7 +5,8 @@ namespace Kalisecu.Errors;
 
 /// <summary>
 /// An answer of "no" that the caller can act on. Only the factories in <c>*Errors.cs</c> make one, each for exactly one
-/// catalogued reason; everything else that is thrown is our fault and is answered INTERNAL without content.
+/// catalogued reason; everything else that is thrown is our fault and is answered INTERNAL, with nothing but the name under
+/// which the log has it.
 /// </summary>
 internal sealed class Refusal : Exception
 {

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Grpc.Core;
 using Grpc.Core.Interceptors;
 using Microsoft.EntityFrameworkCore;
@@ -76,8 +77,10 @@ internal sealed class RefusalInterceptor(ILogger<RefusalInterceptor> log) : Inte
                 ErrorLog.DatabaseUnavailable(log, unreachable, context.Method);
                 return RefusalStatus.Write(GeneralErrors.Unavailable()).ToRpcException();
             default:
-                ErrorLog.Fault(log, exception, context.Method);
-                return Plain(StatusCode.Internal, "");
+                // The caller's own trace where one came with the call, so that it is found on both sides.
+                var trace = (Activity.Current?.TraceId ?? ActivityTraceId.CreateRandom()).ToHexString();
+                ErrorLog.Fault(log, exception, context.Method, trace);
+                return RefusalStatus.Write(GeneralErrors.Internal(trace)).ToRpcException();
         }
     }
 

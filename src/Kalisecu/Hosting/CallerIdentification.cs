@@ -31,21 +31,14 @@ internal sealed class CallerIdentification(
     {
         var cancellationToken = context.CancellationToken;
         var http = context.GetHttpContext();
-        var items = http.Features.Get<IConnectionItemsFeature>()!.Items;
-        if (items.ContainsKey(EnrolmentPort.Mark))
-        {
-            return new Caller(CallerKind.Enrolling, "enrolling", null, null, null);
-        }
-
-        // The certificate is read once a connection; its end is looked at in each call.
-        if (!items.TryGetValue(PeerKey, out var known))
-        {
-            items[PeerKey] = known = peers.Read(http.Connection.ClientCertificate);
-        }
-
-        var peer = (PeerIdentity)known!;
+        var peer = FindPeer(context) ?? peers.Read(http.Connection.ClientCertificate);
         var caller = new Caller(peer.Kind, peer.Name, peer.AgentId, null, null);
         caller.Attach(context);
+        if (peer.Kind is CallerKind.Enrolling)
+        {
+            return caller;
+        }
+
         if (peer.ExpireTime <= clock.GetCurrentInstant())
         {
             throw AccessErrors.CertificateNotAccepted();
@@ -54,6 +47,28 @@ internal sealed class CallerIdentification(
         return peer.AgentId is { } agentId
             ? await IdentifyAgentAsync(peer, agentId, cancellationToken)
             : await IdentifyPersonAsync(caller, http.Request.Headers, cancellationToken);
+    }
+
+    /// <summary>
+    /// Whose connection it is; null when its certificate is not accepted (any more), which identification refuses in full.
+    /// The certificate is read once a connection; its end is looked at in each call.
+    /// </summary>
+    public PeerIdentity? FindPeer(ServerCallContext context)
+    {
+        var http = context.GetHttpContext();
+        var items = http.Features.Get<IConnectionItemsFeature>()!.Items;
+        if (items.ContainsKey(EnrolmentPort.Mark))
+        {
+            return PeerIdentity.Enrolling;
+        }
+
+        if (!items.TryGetValue(PeerKey, out var known))
+        {
+            var certificate = http.Connection.ClientCertificate;
+            items[PeerKey] = known = peers.Accepts(certificate) ? peers.Read(certificate) : null;
+        }
+
+        return (PeerIdentity?)known;
     }
 
     /// <summary>For calls inside one tenant: there is one, the caller may work in it, and it exists.</summary>

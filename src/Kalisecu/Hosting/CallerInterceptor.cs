@@ -6,12 +6,8 @@ using Kalisecu.Tenancy;
 namespace Kalisecu.Hosting;
 
 /// <summary>Decides who calls and whether they may, before anything else happens; ends streams whose caller is revoked.</summary>
-internal sealed class CallerInterceptor(
-    AccessRules rules,
-    CallerIdentification identification,
-    RateLimits limits,
-    LiveCalls liveCalls
-) : Interceptor
+internal sealed class CallerInterceptor(AccessRules rules, CallerIdentification identification, LiveCalls liveCalls)
+    : Interceptor
 {
     public override async Task<TResponse> UnaryServerHandler<TRequest, TResponse>(
         TRequest request,
@@ -61,7 +57,6 @@ internal sealed class CallerInterceptor(
         var caller = await identification.IdentifyAsync(context);
         // The log of a refused call names who was refused.
         caller.Attach(context);
-        limits.Demand(caller);
         rule.Demand(caller.Kind, caller.Person);
         if (rule.NeedsTenant)
         {

@@ -1,3 +1,6 @@
+using Grpc.AspNetCore.Server;
+using Kalisecu.Access;
+using Kalisecu.Tenancy;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Connections.Features;
@@ -26,14 +29,24 @@ internal static class EnrolmentPort
             }
         );
 
-    /// <summary>Ends calls of the enrolment port that do not come to an end by themselves.</summary>
-    public static void UseEnrolmentDeadline(this IApplicationBuilder app) =>
+    /// <summary>
+    /// Only what a rule opens to machines that enrol exists on their port, and calls that do not come to an end by themselves
+    /// are ended.
+    /// </summary>
+    public static void UseEnrolmentPort(this IApplicationBuilder app, AccessRules rules) =>
         app.Use(
             async (http, next) =>
             {
                 if (http.Features.Get<IConnectionItemsFeature>()?.Items.ContainsKey(Mark) is not true)
                 {
                     await next(http);
+                    return;
+                }
+
+                if (!IsOpen(http, rules))
+                {
+                    // What gRPC's mapping of HTTP makes UNIMPLEMENTED.
+                    http.Response.StatusCode = StatusCodes.Status404NotFound;
                     return;
                 }
 
@@ -46,4 +59,8 @@ internal static class EnrolmentPort
                 await next(http);
             }
         );
+
+    private static bool IsOpen(HttpContext http, AccessRules rules) =>
+        http.GetEndpoint()?.Metadata.GetMetadata<GrpcMethodMetadata>() is { Method.FullName: var method }
+        && rules.For(method).Callers.Contains(CallerKind.Enrolling);
 }

@@ -7,7 +7,11 @@ using NodaTime;
 namespace Kalisecu.Hosting;
 
 /// <summary>Who the other end of a connection is, and until when its certificate says so.</summary>
-internal sealed record PeerIdentity(CallerKind Kind, string Name, Guid? AgentId, Instant ExpireTime);
+internal sealed record PeerIdentity(CallerKind Kind, string Name, Guid? AgentId, Instant ExpireTime)
+{
+    /// <summary>Whoever reaches the enrolment port: nobody has shown anything yet.</summary>
+    public static readonly PeerIdentity Enrolling = new(CallerKind.Enrolling, "enrolling", null, Instant.MaxValue);
+}
 
 /// <summary>Reads the peer of a connection once; the handshake has already refused what is not ours.</summary>
 internal sealed class PeerCertificates(ClientCertificates certificates)

@@ -22,15 +22,15 @@ internal sealed class RateLimits : IDisposable
 
     private static readonly Duration RetryAfter = Duration.FromSeconds(1);
 
-    private readonly PartitionedRateLimiter<Caller> _limiter = PartitionedRateLimiter.Create<
-        Caller,
-        (CallerKind, string)
-    >(caller =>
+    private readonly PartitionedRateLimiter<(CallerKind Kind, string Name)> _limiter = PartitionedRateLimiter.Create<
+        (CallerKind Kind, string Name),
+        (CallerKind Kind, string Name)
+    >(peer =>
         RateLimitPartition.GetTokenBucketLimiter(
-            (caller.Kind, caller.Name),
+            peer,
             key =>
             {
-                var perSecond = PerSecond(key.Item1);
+                var perSecond = PerSecond(key.Kind);
                 return new TokenBucketRateLimiterOptions
                 {
                     TokenLimit = perSecond,
@@ -42,9 +42,9 @@ internal sealed class RateLimits : IDisposable
         )
     );
 
-    public void Demand(Caller caller)
+    public void Demand(CallerKind kind, string name)
     {
-        using var lease = _limiter.AttemptAcquire(caller);
+        using var lease = _limiter.AttemptAcquire((kind, name));
         if (!lease.IsAcquired)
         {
             throw GeneralErrors.LimitExceeded("calls per second of one certificate", RetryAfter);

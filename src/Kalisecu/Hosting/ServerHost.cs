@@ -48,6 +48,7 @@ internal static class ServerHost
                 grpc.MaxSendMessageSize = MaximumMessageBytes;
                 grpc.EnableDetailedErrors = false;
                 grpc.Interceptors.Add<RefusalInterceptor>();
+                grpc.Interceptors.Add<LimitInterceptor>();
                 grpc.Interceptors.Add<AccessLogInterceptor>();
                 grpc.Interceptors.Add<CallerInterceptor>();
             })
@@ -65,7 +66,7 @@ internal static class ServerHost
         adjust?.Invoke(builder);
 
         var app = builder.Build();
-        app.UseEnrolmentDeadline();
+        app.UseEnrolmentPort(app.Services.GetRequiredService<AccessRules>());
         app.MapGrpcHealthChecksService();
         app.MapGrpcReflectionService();
         foreach (var capability in capabilities)
@@ -92,6 +93,7 @@ internal static class ServerHost
         services.AddSingleton<Revocations>();
         services.AddSingleton<TenantReads>();
         services.AddSingleton<RefusalInterceptor>();
+        services.AddSingleton<LimitInterceptor>();
         services.AddSingleton<CallerInterceptor>();
         services.AddSingleton<CallerIdentification>();
         services.AddSingleton<LiveCalls>();

@@ -55,7 +55,8 @@ internal sealed record MatrixCaller(
 
         if (!rule.Callers.Contains(Kind))
         {
-            return "CALLER_NOT_ALLOWED";
+            // Nothing but enrolment exists on the port of those who enrol.
+            return Kind is CallerKind.Enrolling ? Answer.NotThere : "CALLER_NOT_ALLOWED";
         }
 
         var isEnough = rule.CertificateAlone.Contains(Kind);

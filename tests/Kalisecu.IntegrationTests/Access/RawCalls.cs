@@ -9,6 +9,9 @@ namespace Kalisecu.IntegrationTests.Access;
 /// <summary>What came back: a status, our reason if there is one, and everything that was said.</summary>
 internal sealed record Answer(StatusCode Status, string Reason, string Content)
 {
+    /// <summary>In place of a reason: no such method answers here at all.</summary>
+    public const string NotThere = "not there";
+
     public override string ToString() => $"{Status} {Reason}".TrimEnd();
 }
 
@@ -83,7 +86,10 @@ internal static class RawCalls
         catch (RpcException refused)
         {
             var info = refused.GetRpcStatus()?.GetDetail<Google.Rpc.ErrorInfo>();
-            var reason = info is { Domain: RefusalStatus.Domain } ? info.Reason : "";
+            var reason =
+                info is { Domain: RefusalStatus.Domain } ? info.Reason
+                : refused.StatusCode is StatusCode.Unimplemented ? Answer.NotThere
+                : "";
             return new Answer(refused.StatusCode, reason, $"{refused.Status.Detail} {info}");
         }
     }

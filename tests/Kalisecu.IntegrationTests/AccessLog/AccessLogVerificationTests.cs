@@ -56,9 +56,9 @@ public sealed class AccessLogVerificationTests
         await log.WriteAsync(3);
 
         Assert.Empty((await log.VerifyAsync()).Breaks);
-        Assert.Equal(2, await log.AskAsync<long>("select count(*) from access_entries_2026_11"));
-        Assert.Equal(3, await log.AskAsync<long>("select count(*) from access_entries_2026_12"));
-        Assert.Equal("r", await log.AskAsync<string>(PartitionKind("2027_02")));
+        Assert.Equal(2, await log.AskAsync<long>("select count(*) from access_entries_2019_11"));
+        Assert.Equal(3, await log.AskAsync<long>("select count(*) from access_entries_2019_12"));
+        Assert.Equal("r", await log.AskAsync<string>(PartitionKind("2020_02")));
     }
 
     [Fact]
@@ -69,7 +69,7 @@ public sealed class AccessLogVerificationTests
         log.Clock.Advance(Duration.FromDays(2));
         await log.WriteAsync(3);
 
-        await log.RunAsync("select kalisecu_drop_access_partition('2026-11-01', '2027-11-01T00:00:00Z')");
+        await log.RunAsync("select kalisecu_drop_access_partition('2019-11-01', '2020-11-01T00:00:00Z')");
 
         var found = await log.VerifyAsync();
         Assert.Equal(3, found.EntryCount);
@@ -82,18 +82,49 @@ public sealed class AccessLogVerificationTests
         await using var log = await AnAccessLog.OpenAsync();
 
         var refused = await Assert.ThrowsAsync<PostgresException>(() =>
-            log.RunAsync("select kalisecu_drop_access_partition('2026-11-01', '2027-10-31T23:00:00Z')")
+            log.RunAsync("select kalisecu_drop_access_partition('2019-11-01', '2020-10-31T23:00:00Z')")
         );
 
         Assert.Equal(PostgresErrorCodes.RestrictViolation, refused.SqlState);
+    }
+
+    [Fact]
+    public async Task Nobodys_clock_makes_a_month_expire_before_the_databases_does()
+    {
+        await using var log = await AnAccessLog.OpenAsync();
+
+        var refused = await Assert.ThrowsAsync<PostgresException>(() =>
+            log.RunAsync(
+                "select kalisecu_drop_access_partition((now() - interval '11 months')::date, '9999-01-01T00:00:00Z')"
+            )
+        );
+
+        Assert.Equal(PostgresErrorCodes.RestrictViolation, refused.SqlState);
+    }
+
+    [Fact]
+    public async Task A_month_that_is_said_to_have_expired_too_early_was_removed()
+    {
+        await using var log = await AnAccessLog.OpenAsync();
+        await log.WriteAsync(2);
+        log.Clock.Advance(Duration.FromDays(2));
+        await log.WriteAsync(3);
+
+        await log.TamperAsync(
+            "delete from access_entries where sequence <= 2; "
+                + "update access_log_roots set expire_time = '2020-10-31T23:00:00Z' where month = '2019-11-01'"
+        );
+
+        var found = Assert.Single((await log.VerifyAsync()).Breaks);
+        Assert.Equal((1L, ChainBreakKind.Removed), (found.Sequence, found.Kind));
     }
 
     [Theory]
     [InlineData("update access_entries set reason = 'x'")]
     [InlineData("delete from access_entries")]
     [InlineData("truncate access_entries")]
-    [InlineData("update access_entries_2026_11 set reason = 'x'")]
-    [InlineData("truncate access_entries_2026_11")]
+    [InlineData("update access_entries_2019_11 set reason = 'x'")]
+    [InlineData("truncate access_entries_2019_11")]
     [InlineData("update access_log_roots set last_sequence = 1")]
     [InlineData("delete from access_log_roots")]
     public async Task Not_even_a_superuser_changes_an_entry_by_mistake(string change)

@@ -124,6 +124,49 @@ public sealed class SessionTests(TestServer server) : IClassFixture<TestServer>
         Assert.NotEmpty((await _desk.SignInAsync(renewed)).SessionToken);
     }
 
+    [Fact]
+    public async Task A_locked_account_is_refused_before_its_password_is_tried()
+    {
+        var claire = await _desk.HireAsync();
+        var own = await _desk.SignedInAsync(claire);
+
+        // A hash that could not even be read: trying it would be a fault.
+        await server.Given.RunAsync(
+            "update credentials set locked_until = $2, password_hash = 'of no form' where person_id = $1",
+            Guid.Parse(claire.AccountId),
+            server.Clock.GetCurrentInstant() + Duration.FromMinutes(10)
+        );
+
+        Assert.Equal(
+            "ACCOUNT_LOCKED",
+            await StaffDesk.RefusedAsync(() => ChangeAsync(StaffDesk.Password, "a-rather-different-sentence", own))
+        );
+        Assert.Equal(
+            "ACCOUNT_LOCKED",
+            await StaffDesk.RefusedAsync(async () =>
+                await _desk.Sessions.BeginSecondFactorAsync(
+                    new V1.BeginSecondFactorRequest { Password = StaffDesk.Password },
+                    own,
+                    cancellationToken: Cancel
+                )
+            )
+        );
+    }
+
+    [Fact]
+    public async Task One_person_changes_its_sign_in_only_so_often()
+    {
+        var own = await _desk.SignedInAsync(await _desk.HireAsync());
+        var reasons = new List<string>();
+        for (var i = 0; i < 12; i++)
+        {
+            reasons.Add(await StaffDesk.RefusedAsync(() => ConfirmAsync("000000", own)));
+        }
+
+        Assert.Equal("SECOND_FACTOR_NOT_BEGUN", reasons[0]);
+        Assert.Contains("LIMIT_EXCEEDED", reasons);
+    }
+
     private async Task ConfirmAsync(string code, Metadata headers) =>
         await _desk.Sessions.ConfirmSecondFactorAsync(
             new V1.ConfirmSecondFactorRequest { TotpCode = code },

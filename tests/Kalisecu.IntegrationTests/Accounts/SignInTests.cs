@@ -89,6 +89,33 @@ public sealed class SignInTests(TestServer server) : IClassFixture<TestServer>
     }
 
     [Fact]
+    public async Task A_locked_address_is_refused_in_the_same_words_whether_or_not_anybody_has_it()
+    {
+        var claire = await _desk.HireAsync();
+        var nobody = claire with { Email = "never.heard.of@kalisecu.test" };
+        for (var i = 0; i < 5; i++)
+        {
+            await StaffDesk.RefusedAsync(() => _desk.SignInAsync(claire, password: "wrong-horse-battery"));
+            await StaffDesk.RefusedAsync(() => _desk.SignInAsync(nobody, password: "wrong-horse-battery"));
+        }
+
+        var hers = await Assert.ThrowsAsync<RpcException>(() => _desk.SignInAsync(claire));
+        var nobodys = await Assert.ThrowsAsync<RpcException>(() => _desk.SignInAsync(nobody));
+
+        Assert.Equal("ACCOUNT_LOCKED", await StaffDesk.RefusedAsync(() => throw nobodys));
+        Assert.Equal(hers.Status.Detail, nobodys.Status.Detail);
+    }
+
+    [Fact]
+    public async Task An_account_that_was_locked_elsewhere_is_refused_like_an_address_that_nobody_has()
+    {
+        var claire = await _desk.HireAsync();
+        await LockAsync(claire);
+
+        Assert.Equal("SIGN_IN_REFUSED", await StaffDesk.RefusedAsync(() => _desk.SignInAsync(claire)));
+    }
+
+    [Fact]
     public async Task Guesses_at_the_same_moment_are_all_counted()
     {
         var claire = await _desk.HireAsync();
@@ -138,6 +165,13 @@ public sealed class SignInTests(TestServer server) : IClassFixture<TestServer>
         Assert.DoesNotContain(signedIn.SessionToken, everything, StringComparison.Ordinal);
         Assert.DoesNotContain(claire.Secret, everything, StringComparison.Ordinal);
     }
+
+    private Task<int> LockAsync(Colleague who) =>
+        server.Given.RunAsync(
+            "update credentials set locked_until = $2 where person_id = $1",
+            Guid.Parse(who.AccountId),
+            server.Clock.GetCurrentInstant() + Duration.FromMinutes(10)
+        );
 
     private async Task<bool> Opened(Colleague who, string code)
     {

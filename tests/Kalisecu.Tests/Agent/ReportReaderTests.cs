@@ -1,6 +1,7 @@
 using System.Text;
 using Kalisecu.Agent.Identity;
 using Kalisecu.Agent.Reading;
+using Kalisecu.Tenants;
 using NodaTime;
 
 namespace Kalisecu.Tests.Agent;
@@ -68,6 +69,31 @@ public sealed class ReportReaderTests
     public void Zap_text_that_only_looks_like_markup_stays()
     {
         Assert.Equal("Plain text with a < b.", AReport.Of("shop-zap.xml").Survey().Findings["zap:10109"].Description);
+    }
+
+    [Theory]
+    [InlineData("ssl", "Other.Example.fr:8443", "", "other.example.fr:8443/tcp")]
+    [InlineData("tcp", "[2001:db8::1]:22", "", "[2001:db8::1]:22/tcp")]
+    [InlineData("tcp", "tcp://other.example.fr:22", "", "other.example.fr:22/tcp")]
+    [InlineData("tcp", "other.example.fr", "21", "other.example.fr:21/tcp")]
+    [InlineData("dns", "other.example.fr", "", "other.example.fr:53/udp")]
+    [InlineData("whois", "other.example.fr", "", "other.example.fr:0/tcp")]
+    public void What_Nuclei_found_on_a_bare_host_is_a_port_which_the_scope_judges(
+        string type,
+        string matched,
+        string port,
+        string place
+    )
+    {
+        var report = AReport.OfText(
+            $$"""{"template-id":"x","info":{"name":"X","severity":"high"},"type":"{{type}}","matched-at":"{{matched}}","port":"{{port}}"}""",
+            "nuclei"
+        );
+
+        var occurrence = Assert.Single(report.Occurrences());
+
+        Assert.Equal(place, occurrence.Place);
+        Assert.False(new AuthorisedScope(["https://www.example.fr"]).Covers(Encoding.UTF8.GetBytes(place)));
     }
 
     [Fact]

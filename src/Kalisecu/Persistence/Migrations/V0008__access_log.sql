@@ -100,17 +100,19 @@ end $$;
 revoke execute on function kalisecu_ensure_access_partition(date) from public;
 grant execute on function kalisecu_ensure_access_partition(date) to kalisecu_server;
 
--- Clause RET-5: logs are kept twelve months at most. Drops one month that is over for that long; its roots stay.
+-- Clause RET-5: logs are kept twelve months at most. Drops one month whose first day is that long ago; its roots stay. The
+-- caller's clock may be behind the database's, never ahead of it: whoever may call this cannot shorten the twelve months.
 create function kalisecu_drop_access_partition(expired date, now_time timestamptz) returns void
     language plpgsql security definer set search_path = public, pg_temp as $$
 declare
     first_day date := date_trunc('month', expired)::date;
+    drop_time timestamptz := least(now_time, clock_timestamp());
 begin
-    if (first_day + interval '12 months') > now_time then
+    if drop_time is null or ((first_day + interval '12 months') at time zone 'UTC') > drop_time then
         raise exception 'the access log of % is not expired', first_day using errcode = 'restrict_violation';
     end if;
     execute format('drop table if exists %I', 'access_entries_' || to_char(first_day, 'YYYY_MM'));
-    update access_log_roots set expire_time = now_time where month = first_day and expire_time is null;
+    update access_log_roots set expire_time = drop_time where month = first_day and expire_time is null;
 end $$;
 revoke execute on function kalisecu_drop_access_partition(date, timestamptz) from public;
 grant execute on function kalisecu_drop_access_partition(date, timestamptz) to kalisecu_retention;
