@@ -1,6 +1,7 @@
 using Kalisecu.AccessLog;
 using Kalisecu.Accounts;
 using Kalisecu.Agents;
+using Kalisecu.Compliance;
 using Kalisecu.Findings;
 using Kalisecu.Hosting;
 using Kalisecu.Reports;
@@ -21,5 +22,6 @@ internal static class Capabilities
         FindingsModule.Capability,
         ReportsModule.Capability,
         AccessLogModule.Capability,
+        ComplianceModule.Capability,
     ];
 }

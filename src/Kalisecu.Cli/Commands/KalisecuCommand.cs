@@ -46,6 +46,8 @@ internal static class KalisecuCommand
             ReportsCommand.Create(),
             PrivacyRequestsCommand.Create(),
             AccessLogCommand.Create(),
+            PostureCommand.Create(),
+            ClausesCommand.Create(),
         };
         foreach (var option in GlobalOptions.All)
         {

@@ -1,3 +1,4 @@
+using Kalisecu.Compliance;
 using Kalisecu.Hosting;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Routing;
@@ -14,6 +15,8 @@ internal static class AccessLogModule
         services.AddSingleton<AccessLogWriter>();
         services.AddSingleton<AccessLogInterceptor>();
         services.AddSingleton<AccessLogVerification>();
+        services.AddClauseCheck<LogRetentionCheck>();
+        services.AddClauseCheck<NewestEntriesCheck>();
         services.AddSingleton<AccessLogService>();
     }
 

@@ -11,6 +11,11 @@ internal static class AccessLogSql
     /// <summary>One verification at a time over all processes; released with the transaction.</summary>
     public const string TryLockVerification = "select pg_try_advisory_xact_lock($1)";
 
+    /// <summary>The months that are kept, oldest first: tables have no entity.</summary>
+    public const string Partitions = """
+        select inhrelid::regclass::text from pg_inherits where inhparent = 'access_entries'::regclass order by 1
+        """;
+
     /// <summary>The mapper would send a row a statement; a batch of up to 1,024 is one.</summary>
     private const string Insert = """
         insert into access_entries (writer_id, entry_time, sequence, tenant_id, access_time, duration_micros, caller_kind,

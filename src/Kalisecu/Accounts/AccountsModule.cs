@@ -1,3 +1,4 @@
+using Kalisecu.Compliance;
 using Kalisecu.Hosting;
 using Kalisecu.Persons;
 using Microsoft.AspNetCore.Builder;
@@ -36,6 +37,7 @@ internal static class AccountsModule
         services.AddSingleton<ChangingOwn>();
         services.AddSingleton<StaffAccountProto>();
         services.AddSingleton<ManageStaff>();
+        services.AddClauseCheck<SecondFactorCheck>();
         services.AddSingleton<SessionService>();
         services.AddSingleton<AccountService>();
     }

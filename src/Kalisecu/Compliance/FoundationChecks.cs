@@ -1,0 +1,17 @@
+using Kalisecu.Hosting;
+using Kalisecu.Persistence;
+using Kalisecu.Tenancy;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Kalisecu.Compliance;
+
+/// <summary>Registers the checks that stand beside the foundations, which know no module of their own.</summary>
+internal static class FoundationChecks
+{
+    public static IServiceCollection AddFoundationChecks(this IServiceCollection services) =>
+        services
+            .AddSingleton<DatabaseCatalogue>()
+            .AddClauseCheck<ListenerTlsCheck>()
+            .AddClauseCheck<DatabaseLinkCheck>()
+            .AddClauseCheck<RowSecurityCheck>();
+}
