@@ -1,4 +1,3 @@
-using System.ComponentModel.DataAnnotations;
 using Kalisecu.Hosting;
 
 namespace Kalisecu.Server;
@@ -14,21 +13,12 @@ internal static class ServerProgram
             return 2;
         }
 
-        var app = ServerHost.Build(Read(file), Capabilities.All, builder => builder.Host.UseSystemd());
+        var app = ServerHost.Build(
+            SettingsFile.Read<ServerSettings>(file),
+            Capabilities.All,
+            builder => builder.Host.UseSystemd()
+        );
         await app.RunAsync();
         return 0;
-    }
-
-    private static ServerSettings Read(string file)
-    {
-        var settings =
-            new ConfigurationBuilder()
-                .AddJsonFile(Path.GetFullPath(file), optional: false, reloadOnChange: false)
-                .AddEnvironmentVariables("KALISECU_")
-                .Build()
-                .Get<ServerSettings>()
-            ?? new ServerSettings();
-        Validator.ValidateObject(settings, new ValidationContext(settings), validateAllProperties: true);
-        return settings;
     }
 }

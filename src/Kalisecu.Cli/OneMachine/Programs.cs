@@ -12,6 +12,10 @@ internal static class Programs
     public static IReadOnlyList<string> Agent(params IReadOnlyList<string> arguments) =>
         ["dotnet", Find(AgentProject, "kalisecu-agent"), .. arguments];
 
+    /// <summary>A worker's program, such as <c>Kalisecu.DeliveryWorker</c>.</summary>
+    public static IReadOnlyList<string> Worker(string program, string settings) =>
+        ["dotnet", Find(program, program), "--settings", settings];
+
     // In its own folder of the build output, else beside us as published together. In this order: what builds copy beside a
     // test that refers to a program lacks what the test's own framework has.
     private static string Find(string project, string name)

@@ -3,20 +3,11 @@ using Kalisecu.AccessLog;
 using Kalisecu.Agents;
 using Kalisecu.Certificates;
 using Kalisecu.Errors;
-using Kalisecu.Evidence;
-using Kalisecu.Keys;
-using Kalisecu.Letters;
-using Kalisecu.Objects;
-using Kalisecu.Outbox;
-using Kalisecu.Persistence;
-using Kalisecu.Persons;
 using Kalisecu.Tenancy;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Logging;
 using NodaTime;
-using Npgsql;
 
 namespace Kalisecu.Hosting;
 
@@ -37,10 +28,9 @@ internal static class ServerHost
     {
         var builder = WebApplication.CreateSlimBuilder();
         builder.WebHost.UseKalisecuTransport(settings);
-        builder.Logging.AddFilter("Npgsql", LogLevel.Warning);
-        builder.Logging.AddFilter("Microsoft", LogLevel.Warning);
-        builder.Logging.AddFilter("Grpc", LogLevel.Warning);
-        builder.Services.AddFoundations(settings);
+        builder.Logging.AddKalisecuFilters();
+        builder.Services.AddFoundations(settings, "kalisecu-server");
+        builder.Services.AddServerParts(settings);
         builder
             .Services.AddGrpc(grpc =>
             {
@@ -78,18 +68,9 @@ internal static class ServerHost
         return app;
     }
 
-    private static void AddFoundations(this IServiceCollection services, ServerSettings settings)
+    private static void AddServerParts(this IServiceCollection services, ServerSettings settings)
     {
-        services.AddSingleton<IClock>(SystemClock.Instance);
         services.AddSingleton(settings);
-        services.AddKalisecuDatabase(ConnectionString(settings));
-        services.AddKeys(settings.Keys.Folder, settings.Keys.KeyEncryptionKeyFile);
-        services.AddSingleton<EvidenceLog>();
-        services.AddSingleton<LetterBox>();
-        services.AddSingleton<PersonDirectory>();
-        services.AddSingleton<PersonStores>();
-        services.AddLetters(settings.Controller);
-        services.AddObjects(settings.Objects.Folder);
         services.AddSingleton<Revocations>();
         services.AddSingleton<TenantReads>();
         services.AddSingleton<RefusalInterceptor>();
@@ -107,13 +88,6 @@ internal static class ServerHost
         ));
         services.AddHostedService<RevocationListener>();
     }
-
-    private static string ConnectionString(ServerSettings settings) =>
-        new NpgsqlConnectionStringBuilder(settings.Database)
-        {
-            Password = File.ReadAllText(settings.DatabasePasswordFile).Trim(),
-            ApplicationName = "kalisecu-server",
-        }.ConnectionString;
 
     private static IEnumerable<string> MappedMethods(WebApplication app) =>
         ((IEndpointRouteBuilder)app)

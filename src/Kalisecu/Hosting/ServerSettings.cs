@@ -1,19 +1,10 @@
 using System.ComponentModel.DataAnnotations;
-using Kalisecu.Letters;
 
 namespace Kalisecu.Hosting;
 
-/// <summary>What a server process needs to know; secrets arrive as paths of files.</summary>
-internal sealed class ServerSettings
+/// <summary>What a server process needs to know.</summary>
+internal sealed class ServerSettings : ProcessSettings
 {
-    /// <summary>The connection string of the process's own role, without its password.</summary>
-    [Required]
-    public string Database { get; set; } = "";
-
-    /// <summary>A file that holds that role's password.</summary>
-    [Required]
-    public string DatabasePasswordFile { get; set; } = "";
-
     /// <summary>The trust domain of our SPIFFE names, such as kalisecu.fr.</summary>
     [Required]
     public string TrustDomain { get; set; } = "kalisecu.local";
@@ -25,17 +16,7 @@ internal sealed class ServerSettings
     public CertificateSettings Certificates { get; set; } = new();
 
     [Required]
-    public KeySettings Keys { get; set; } = new();
-
-    [Required]
-    public ObjectSettings Objects { get; set; } = new();
-
-    [Required]
     public AgentSettings Agents { get; set; } = new();
-
-    /// <summary>Who answers for the data; the defaults are clause CTRL-1.</summary>
-    [Required]
-    public ControllerProfile Controller { get; set; } = new();
 
     internal sealed class ListenSettings
     {
@@ -70,24 +51,6 @@ internal sealed class ServerSettings
 
         [Required]
         public string ServerKey { get; set; } = "";
-    }
-
-    internal sealed class KeySettings
-    {
-        /// <summary>Where the wrapped data keys are; outside the database and its backups.</summary>
-        [Required]
-        public string Folder { get; set; } = "";
-
-        /// <summary>64 hexadecimal digits: a systemd credential or a mounted secret.</summary>
-        [Required]
-        public string KeyEncryptionKeyFile { get; set; } = "";
-    }
-
-    internal sealed class ObjectSettings
-    {
-        /// <summary>Where encrypted documents and reports are.</summary>
-        [Required]
-        public string Folder { get; set; } = "";
     }
 
     internal sealed class AgentSettings

@@ -1,0 +1,50 @@
+using Kalisecu.Evidence;
+using Kalisecu.Keys;
+using Kalisecu.Letters;
+using Kalisecu.Objects;
+using Kalisecu.Outbox;
+using Kalisecu.Persistence;
+using Kalisecu.Persons;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using NodaTime;
+using Npgsql;
+
+namespace Kalisecu.Hosting;
+
+/// <summary>What servers and workers stand on alike.</summary>
+internal static class Foundations
+{
+    public static IServiceCollection AddFoundations(
+        this IServiceCollection services,
+        ProcessSettings settings,
+        string applicationName
+    )
+    {
+        services.AddSingleton<IClock>(SystemClock.Instance);
+        services.AddKalisecuDatabase(ConnectionString(settings, applicationName));
+        services.AddKeys(settings.Keys.Folder, settings.Keys.KeyEncryptionKeyFile);
+        services.AddSingleton<EvidenceLog>();
+        services.AddSingleton<LetterBox>();
+        services.AddSingleton<PersonDirectory>();
+        services.AddSingleton<PersonStores>();
+        services.AddLetters(settings.Controller);
+        services.AddObjects(settings.Objects.Folder);
+        return services;
+    }
+
+    /// <summary>Other makers' messages only from warnings on: they name statements and addresses.</summary>
+    public static ILoggingBuilder AddKalisecuFilters(this ILoggingBuilder logging) =>
+        logging
+            .AddFilter("Npgsql", LogLevel.Warning)
+            .AddFilter("Microsoft", LogLevel.Warning)
+            .AddFilter("Grpc", LogLevel.Warning)
+            .AddFilter("Quartz", LogLevel.Warning);
+
+    private static string ConnectionString(ProcessSettings settings, string applicationName) =>
+        new NpgsqlConnectionStringBuilder(settings.Database)
+        {
+            Password = File.ReadAllText(settings.DatabasePasswordFile).Trim(),
+            ApplicationName = applicationName,
+        }.ConnectionString;
+}

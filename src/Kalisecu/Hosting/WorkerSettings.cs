@@ -1,0 +1,34 @@
+using System.ComponentModel.DataAnnotations;
+
+namespace Kalisecu.Hosting;
+
+/// <summary>What a worker process needs to know.</summary>
+internal sealed class WorkerSettings : ProcessSettings
+{
+    [Required]
+    public ClusterSettings Cluster { get; set; } = new();
+
+    /// <summary>How the instances of one worker find each other's death; the same for all of them.</summary>
+    internal sealed class ClusterSettings
+    {
+        /// <summary>How often each says that it lives.</summary>
+        [Range(1, 3600)]
+        public int CheckInSeconds { get; set; } = 5;
+
+        /// <summary>How long after a missed word the others take over its runs.</summary>
+        [Range(1, 3600)]
+        public int DeadAfterSeconds { get; set; } = 10;
+
+        /// <summary>How late a schedule may start without counting as missed.</summary>
+        [Range(1, 3600)]
+        public int MissedAfterSeconds { get; set; } = 30;
+
+        /// <summary>How often the common schedule is read for what others put there.</summary>
+        [Range(1, 3600)]
+        public int LookEverySeconds { get; set; } = 15;
+
+        /// <summary>How many jobs one process runs at once.</summary>
+        [Range(1, 16)]
+        public int JobsAtOnce { get; set; } = 4;
+    }
+}

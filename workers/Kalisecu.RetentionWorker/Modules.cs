@@ -1,0 +1,9 @@
+using Kalisecu.Jobs;
+
+namespace Kalisecu.RetentionWorker;
+
+/// <summary>Whose jobs this process offers.</summary>
+internal static class Modules
+{
+    public static IReadOnlyList<WorkerJobs> All { get; } = [];
+}
