@@ -157,10 +157,10 @@ internal static class MembersCommand
         run.Output.Item(
             answer,
             new("Member", _ => member.MemberId),
-            new("Invitation", _ => invitation.Token),
+            new("Invitation", _ => invitation.Token.Length > 0 ? invitation.Token : "in the letter to its own address"),
             new("Valid until", _ => Show.Time(invitation.ExpireTime))
         );
-        run.Output.Hint("The invitation is shown this once. It is accepted with 'kalisecu members accept'.");
+        run.Output.Hint("The invitation is sent to the person. It is accepted with 'kalisecu members accept'.");
     }
 
     private static MemberService.MemberServiceClient Client(Connection connection) => new(connection.Invoker);

@@ -159,10 +159,10 @@ internal static class StaffCommand
         run.Output.Item(
             answer,
             new("Account", _ => account.AccountId),
-            new("Invitation", _ => invitation.Token),
+            new("Invitation", _ => invitation.Token.Length > 0 ? invitation.Token : "in the letter to its own address"),
             new("Valid until", _ => Show.Time(invitation.ExpireTime))
         );
-        run.Output.Hint("The invitation is shown this once. It is accepted with 'kalisecu staff accept'.");
+        run.Output.Hint("The invitation is sent to the person. It is accepted with 'kalisecu staff accept'.");
     }
 
     private static AccountService.AccountServiceClient Client(Connection connection) => new(connection.Invoker);

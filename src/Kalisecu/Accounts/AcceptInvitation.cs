@@ -48,7 +48,7 @@ internal sealed class AcceptInvitation(
                 // Who holds the invitation was shown the secret: there is nothing to guess, so nothing is counted.
                 var step = totp.MatchPending(credential, code, now) ?? throw AccountErrors.TotpCodeWrong();
                 credential.ConfirmSecondFactor(step);
-                credential.UseInvitation();
+                credential.UseInvitation(now);
                 await db.SaveChangesAsync(cancellationToken);
                 await people.ActivateAsync(db, card.TenantId, card.PersonId, cancellationToken);
                 return true;
@@ -65,14 +65,15 @@ internal sealed class AcceptInvitation(
     {
         var (credential, card) = await InvitedAsync(db, token, cancellationToken);
         credential.SetPassword(passwordHash);
+        var now = clock.GetCurrentInstant();
         if (card.IsStaff)
         {
-            var begun = totp.Begin(credential, card.Email, clock.GetCurrentInstant());
+            var begun = totp.Begin(credential, card.Email, now);
             await db.SaveChangesAsync(cancellationToken);
             return (card, begun);
         }
 
-        credential.UseInvitation();
+        credential.UseInvitation(now);
         await db.SaveChangesAsync(cancellationToken);
         await people.ActivateAsync(db, card.TenantId, card.PersonId, cancellationToken);
         return (card, null);

@@ -6,7 +6,7 @@ using Microsoft.EntityFrameworkCore;
 
 namespace Kalisecu.Accounts;
 
-internal sealed class AccountService(Calls calls, ManageStaff staff, StaffAccountProto proto)
+internal sealed class AccountService(Calls calls, ManageStaff staff, InviteStaff invite, StaffAccountProto proto)
     : V1.AccountService.AccountServiceBase
 {
     public override Task<V1.CreateStaffResponse> CreateStaff(V1.CreateStaffRequest request, ServerCallContext context)
@@ -16,7 +16,7 @@ internal sealed class AccountService(Calls calls, ManageStaff staff, StaffAccoun
             context,
             request,
             request.RequestId,
-            db => staff.CreateAsync(db, draft, Caller.Of(context), context.CancellationToken)
+            db => invite.CreateAsync(db, draft, Caller.Of(context), context.CancellationToken)
         );
     }
 
@@ -107,7 +107,7 @@ internal sealed class AccountService(Calls calls, ManageStaff staff, StaffAccoun
             context,
             request,
             request.RequestId,
-            db => staff.ResetAsync(db, id, Caller.Of(context), context.CancellationToken)
+            db => invite.ResetAsync(db, id, Caller.Of(context), context.CancellationToken)
         );
     }
 
@@ -149,7 +149,7 @@ internal sealed class AccountService(Calls calls, ManageStaff staff, StaffAccoun
         var ids = accounts.ConvertAll(a => a.AccountId);
         var facts = await Credentials.FactsAsync(db, TenantScope.Platform, ids, cancellationToken);
         return accounts.ConvertAll(a =>
-            proto.Write(a, facts.GetValueOrDefault(a.AccountId), ManageStaff.VersionOf(db, a))
+            proto.Write(a, facts.GetValueOrDefault(a.AccountId), StaffAccounts.VersionOf(db, a))
         );
     }
 }

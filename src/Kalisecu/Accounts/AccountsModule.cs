@@ -22,6 +22,7 @@ internal static class AccountsModule
         services.AddSingleton<PersonSessions>();
         services.AddSingleton<FindSessions>();
         services.AddSingleton<Invitations>();
+        services.AddSingleton<SendInvitation>();
         services.AddSingleton<CredentialEnding>();
         services.AddSingleton<PasswordHasher>();
         services.AddSingleton<TotpSecrets>();
@@ -36,8 +37,10 @@ internal static class AccountsModule
         services.AddSingleton<ChangePassword>();
         services.AddSingleton<ChangingOwn>();
         services.AddSingleton<StaffAccountProto>();
+        services.AddSingleton<StaffAccounts>();
         services.AddSingleton<ManageStaff>();
         services.AddClauseCheck<SecondFactorCheck>();
+        services.AddSingleton<InviteStaff>();
         services.AddSingleton<SessionService>();
         services.AddSingleton<AccountService>();
     }

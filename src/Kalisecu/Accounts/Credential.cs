@@ -37,6 +37,9 @@ internal sealed class Credential
 
     public Instant? InvitationExpireTime { get; private set; }
 
+    /// <summary>When the person last accepted an invitation; null for one who never did.</summary>
+    public Instant? AcceptTime { get; private set; }
+
     public Instant? SignInTime { get; private set; }
 
     public Instant? EndTime { get; private set; }
@@ -107,8 +110,9 @@ internal sealed class Credential
         PendingTotpExpireTime = null;
     }
 
-    public void UseInvitation()
+    public void UseInvitation(Instant now)
     {
+        AcceptTime = now;
         InvitationHash = null;
         InvitationExpireTime = null;
         Forgive();

@@ -23,11 +23,11 @@ internal sealed class MemberService(Calls calls, Members members, KeyRing keys) 
             request.RequestId,
             async db =>
             {
-                var made = await members.InviteAsync(db, caller.Tenant, draft, caller.Actor, context.CancellationToken);
+                var made = await members.InviteAsync(db, draft, caller, context.CancellationToken);
                 return new V1.InviteMemberResponse
                 {
                     Member = await WriteAsync(db, made.Member, context.CancellationToken),
-                    Invitation = Write(made),
+                    Invitation = Write(made.Invitation),
                 };
             }
         );
@@ -146,18 +146,17 @@ internal sealed class MemberService(Calls calls, Members members, KeyRing keys) 
             request.RequestId,
             async db =>
             {
-                var actor = Caller.Of(context).Actor;
-                var made = await members.InviteAgainAsync(db, id, actor, context.CancellationToken);
+                var made = await members.InviteAgainAsync(db, id, Caller.Of(context), context.CancellationToken);
                 return new V1.ReinviteMemberResponse
                 {
                     Member = await WriteAsync(db, made.Member, context.CancellationToken),
-                    Invitation = Write(made),
+                    Invitation = Write(made.Invitation),
                 };
             }
         );
     }
 
-    private static V1.MemberInvitation Write(Invitation invitation) =>
+    private static V1.MemberInvitation Write(SentInvitation invitation) =>
         new() { Token = invitation.Token, ExpireTime = Fields.Write(invitation.ExpireTime) };
 
     private async Task<V1.Member> WriteAsync(KalisecuDb db, Member member, CancellationToken cancellationToken)

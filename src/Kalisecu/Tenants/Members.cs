@@ -9,12 +9,12 @@ using NodaTime;
 
 namespace Kalisecu.Tenants;
 
-/// <summary>A one-time invitation; its token is known in this moment alone.</summary>
-internal sealed record Invitation(Member Member, string Token, Instant ExpireTime);
+/// <summary>An invited member, and the invitation that is on its way.</summary>
+internal sealed record InvitedMember(Member Member, SentInvitation Invitation);
 
 /// <summary>Invites, changes and removes members.</summary>
 internal sealed class Members(
-    Invitations invitations,
+    SendInvitation invitations,
     CredentialEnding credentialEnding,
     MemberEvidence evidence,
     KeyRing keys,
@@ -29,38 +29,36 @@ internal sealed class Members(
             ?? throw GeneralErrors.NotFound("member", memberId);
     }
 
-    public async Task<Invitation> InviteAsync(
+    public async Task<InvitedMember> InviteAsync(
         KalisecuDb db,
-        Guid tenantId,
         MemberDraft draft,
-        string actor,
+        Caller caller,
         CancellationToken cancellationToken
     )
     {
         await OpenTenant.LockAsync(db, cancellationToken);
         var now = clock.GetCurrentInstant();
-        var id = Ids.New(now);
         var member = Member.Invite(
-            tenantId,
-            id,
+            caller.Tenant,
+            Ids.New(now),
             draft,
             keys.HashEmail(draft.Email),
-            keys.For(tenantId).EncryptText,
+            keys.For(caller.Tenant).EncryptText,
             now
         );
 
         // First, because it refuses an address that is in use.
-        var (token, expireTime) = await invitations.InviteAsync(db, tenantId, id, draft.Email, cancellationToken);
+        var sent = await SendAsync(db, member, caller, cancellationToken);
         db.Add(member);
         await db.SaveChangesAsync(cancellationToken);
-        await evidence.InvitedAsync(db, member, actor, cancellationToken);
-        return new Invitation(member, token, expireTime);
+        await evidence.InvitedAsync(db, member, caller.Actor, cancellationToken);
+        return new InvitedMember(member, sent);
     }
 
-    public async Task<Invitation> InviteAgainAsync(
+    public async Task<InvitedMember> InviteAgainAsync(
         KalisecuDb db,
         Guid memberId,
-        string actor,
+        Caller caller,
         CancellationToken cancellationToken
     )
     {
@@ -68,16 +66,9 @@ internal sealed class Members(
         var member = await FindAsync(db, memberId, cancellationToken);
         member.InviteAgain();
         await db.SaveChangesAsync(cancellationToken);
-        var email = keys.For(member.TenantId).DecryptText(member.Email, "email", memberId);
-        var (token, expireTime) = await invitations.InviteAsync(
-            db,
-            member.TenantId,
-            memberId,
-            email,
-            cancellationToken
-        );
-        await evidence.InvitedAsync(db, member, actor, cancellationToken);
-        return new Invitation(member, token, expireTime);
+        var sent = await SendAsync(db, member, caller, cancellationToken);
+        await evidence.InvitedAsync(db, member, caller.Actor, cancellationToken);
+        return new InvitedMember(member, sent);
     }
 
     public async Task<Member> ChangeAsync(
@@ -128,6 +119,28 @@ internal sealed class Members(
             MemberRole.Owner => Role.MemberOwner,
             _ => throw new InvalidOperationException($"No role: {member.Role}"),
         };
+
+    private async Task<SentInvitation> SendAsync(
+        KalisecuDb db,
+        Member member,
+        Caller caller,
+        CancellationToken cancellationToken
+    )
+    {
+        var tenant = await db.Set<Tenant>()
+            .AsNoTracking()
+            .SingleAsync(t => t.TenantId == member.TenantId, cancellationToken);
+        var key = keys.For(member.TenantId);
+        var invitee = new Invitee(
+            member.TenantId,
+            member.MemberId,
+            key.DecryptText(member.Email, "email", member.MemberId),
+            key.DecryptText(member.FirstName, "first_name", member.MemberId),
+            tenant.DisplayName,
+            tenant.Language == Language.Fr ? Outbox.Language.Fr : Outbox.Language.En
+        );
+        return await invitations.RunAsync(db, invitee, caller, cancellationToken);
+    }
 
     /// <summary>Asked after the change, which is rolled back when it took the last owner.</summary>
     private static async Task RequireOwnerAsync(

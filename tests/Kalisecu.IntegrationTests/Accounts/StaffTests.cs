@@ -1,4 +1,5 @@
 using Kalisecu.TestKit;
+using NodaTime;
 using V1 = Kalisecu.Accounts.V1;
 
 namespace Kalisecu.IntegrationTests.Accounts;
@@ -108,6 +109,24 @@ public sealed class StaffTests(TestServer server) : IClassFixture<TestServer>
             "INVITATION_NOT_VALID",
             await StaffDesk.RefusedAsync(() => _desk.JoinAsync(reset.Account, reset.Invitation.Token))
         );
+    }
+
+    [Fact]
+    public async Task An_administrator_cannot_take_over_whom_it_resets()
+    {
+        var administrator = await _desk.SignedInAsync(await _desk.HireAsync(V1.StaffRole.Administrator));
+        var claire = await _desk.HireAsync();
+        var request = new V1.ResetStaffCredentialsRequest { AccountId = claire.AccountId };
+
+        var first = await _desk.Accounts.ResetStaffCredentialsAsync(request, administrator, cancellationToken: Cancel);
+        server.Clock.Advance(Duration.FromSeconds(1));
+        var second = await _desk.Accounts.ResetStaffCredentialsAsync(request, administrator, cancellationToken: Cancel);
+
+        Assert.Equal(("", ""), (first.Invitation.Token, second.Invitation.Token));
+        var letters = await PostedLetters.OfAsync(server, Guid.Parse(claire.AccountId));
+        Assert.All(letters, l => Assert.Equal(claire.Email, l.Recipient));
+        var again = await _desk.JoinAsync(second.Account, PostedLetters.TokenIn(letters[^1].Text));
+        Assert.NotEmpty((await _desk.SignInAsync(again)).SessionToken);
     }
 
     [Fact]

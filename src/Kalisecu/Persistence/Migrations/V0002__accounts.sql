@@ -15,6 +15,7 @@ create table credentials (
     locked_until timestamptz,
     invitation_hash bytea,
     invitation_expire_time timestamptz,
+    accept_time timestamptz,
     sign_in_time timestamptz,
     end_time timestamptz,
     constraint pk_credentials primary key (tenant_id, person_id),
