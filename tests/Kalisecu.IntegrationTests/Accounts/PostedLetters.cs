@@ -26,10 +26,7 @@ internal static class PostedLetters
         {
             var id = rows.GetGuid(0);
             letters.Add(
-                (
-                    key.DecryptText(rows.GetFieldValue<byte[]>(1), "recipient", id),
-                    key.DecryptText(rows.GetFieldValue<byte[]>(2), "text_body", id)
-                )
+                (key.DecryptText((byte[])rows[1], "recipient", id), key.DecryptText((byte[])rows[2], "text_body", id))
             );
         }
 
