@@ -5,6 +5,7 @@ using Kalisecu.Compliance;
 using Kalisecu.Findings;
 using Kalisecu.Hosting;
 using Kalisecu.Reports;
+using Kalisecu.Rights;
 using Kalisecu.Scans;
 using Kalisecu.Tenants;
 
@@ -21,6 +22,7 @@ internal static class Capabilities
         ScansModule.Capability,
         FindingsModule.Capability,
         ReportsModule.Capability,
+        RightsModule.Capability,
         AccessLogModule.Capability,
         ComplianceModule.Capability,
     ];

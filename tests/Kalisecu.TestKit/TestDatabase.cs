@@ -50,6 +50,14 @@ public sealed class TestDatabase : IAsyncLifetime
         Name = await _postgres.CreateDatabaseAsync(CancellationToken.None);
     }
 
+    /// <summary>Becomes a copy of another one, whose connections are closed for it.</summary>
+    internal async Task InitializeCopyAsync(TestDatabase original)
+    {
+        original._source?.Clear();
+        _postgres = await TestPostgres.ForRunAsync();
+        Name = await _postgres.CopyDatabaseAsync(original.Name, CancellationToken.None);
+    }
+
     public async ValueTask DisposeAsync()
     {
         if (_source is not null)

@@ -85,14 +85,18 @@ internal sealed class TestPostgres : IAsyncDisposable
     }
 
     /// <summary>A fresh, migrated database; returns its name.</summary>
-    public async Task<string> CreateDatabaseAsync(CancellationToken cancellationToken)
+    public Task<string> CreateDatabaseAsync(CancellationToken cancellationToken) =>
+        CopyDatabaseAsync(Template, cancellationToken);
+
+    /// <summary>A copy of a database that nobody uses just now; returns its name.</summary>
+    public async Task<string> CopyDatabaseAsync(string template, CancellationToken cancellationToken)
     {
         var name = string.Create(CultureInfo.InvariantCulture, $"test_{Interlocked.Increment(ref _databases)}");
         await _copying.WaitAsync(cancellationToken);
         try
         {
             await using var superuser = await OpenAsync("postgres", cancellationToken);
-            await DatabaseRoles.CreateDatabaseAsync(superuser, name, Template, cancellationToken);
+            await DatabaseRoles.CreateDatabaseAsync(superuser, name, template, cancellationToken);
         }
         finally
         {

@@ -34,6 +34,7 @@ internal static class TestSettings
             },
             Keys = { Folder = folder["keys"], KeyEncryptionKeyFile = folder["kek.key"] },
             Objects = { Folder = folder["objects"] },
+            Erasures = { JournalFolder = folder["journal"] },
         };
     }
 }

@@ -26,6 +26,7 @@ internal static class TestWorkerSettings
             DatabasePasswordFile = password,
             Keys = { Folder = folder["keys"], KeyEncryptionKeyFile = folder["kek.key"] },
             Objects = { Folder = folder["objects"] },
+            Erasures = { JournalFolder = folder["journal"] },
             Cluster =
             {
                 CheckInSeconds = 1,

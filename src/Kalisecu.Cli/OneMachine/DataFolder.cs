@@ -23,6 +23,9 @@ internal sealed record DataFolder(string Folder)
 
     public string Objects => this["objects"];
 
+    /// <summary>The journal of erasures: a restored database learns from it whom to erase again.</summary>
+    public string Journal => this["journal"];
+
     public string Agent => this["agent"];
 
     public string Run => this["run"];
@@ -67,7 +70,7 @@ internal sealed record DataFolder(string Folder)
 
         Directory.CreateDirectory(Folder, ToPassThrough);
         Directory.CreateDirectory(Run, ForOwner);
-        foreach (var folder in (string[])[Pki, Keys, Objects, Agent, Logs, Secrets])
+        foreach (var folder in (string[])[Pki, Keys, Objects, Journal, Agent, Logs, Secrets])
         {
             Directory.CreateDirectory(folder, ForOwner);
         }

@@ -88,6 +88,7 @@ internal sealed record MachineSettings(string TrustDomain, int Port, int Enrolme
             },
             ["Keys"] = new JsonObject { ["Folder"] = data.Keys, ["KeyEncryptionKeyFile"] = data.KeyEncryptionKey },
             ["Objects"] = new JsonObject { ["Folder"] = data.Objects },
+            ["Erasures"] = new JsonObject { ["JournalFolder"] = data.Journal },
             ["Postgres"] = new JsonObject { [nameof(Port)] = PostgresPort },
         };
         var temporary = data.Settings + ".new";

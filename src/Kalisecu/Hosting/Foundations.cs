@@ -5,6 +5,7 @@ using Kalisecu.Objects;
 using Kalisecu.Outbox;
 using Kalisecu.Persistence;
 using Kalisecu.Persons;
+using Kalisecu.Rights;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using NodaTime;
@@ -30,6 +31,7 @@ internal static class Foundations
         services.AddSingleton<PersonStores>();
         services.AddLetters(settings.Controller);
         services.AddObjects(settings.Objects.Folder);
+        services.AddSingleton(new ErasureJournalFolder(settings.Erasures.JournalFolder));
         return services;
     }
 

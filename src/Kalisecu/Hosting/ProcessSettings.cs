@@ -24,6 +24,16 @@ internal abstract class ProcessSettings
     [Required]
     public ControllerProfile Controller { get; set; } = new();
 
+    [Required]
+    public ErasureSettings Erasures { get; set; } = new();
+
+    internal sealed class ErasureSettings
+    {
+        /// <summary>Where the journal of erasures is; outside the database and its backups, the same for all processes.</summary>
+        [Required]
+        public string JournalFolder { get; set; } = "";
+    }
+
     internal sealed class KeySettings
     {
         /// <summary>Where the wrapped data keys are; outside the database and its backups.</summary>

@@ -100,6 +100,16 @@ internal sealed class ObjectFolder(KeyRing keys, string root)
         }
     }
 
+    /// <summary>Removes one object. A repeat changes nothing.</summary>
+    public void Remove(Guid tenantId, string name)
+    {
+        var path = Path.Combine(root, tenantId.ToString("D"), Path.GetFileName(name));
+        if (File.Exists(path))
+        {
+            File.Delete(path);
+        }
+    }
+
     /// <summary>Removes everything of a tenant.</summary>
     public void RemoveAll(Guid tenantId)
     {

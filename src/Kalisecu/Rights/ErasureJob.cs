@@ -1,0 +1,36 @@
+using Kalisecu.Jobs;
+using NodaTime;
+
+namespace Kalisecu.Rights;
+
+/// <summary>Carries out what staff have approved, and tidies up what has expired.</summary>
+internal sealed class ErasureJob(JournalGate gate, ExecuteErasure execute, RemoveExpiredExports exports) : IWorkerJob
+{
+    public static WorkerJobs Jobs { get; } =
+        new(
+            services => RightsModule.AddErasures(services),
+            WorkerJob.Of<ErasureJob>(
+                new JobDefinition(
+                    "execute-erasures",
+                    "Erases persons whose erasure was approved, store by store, and removes expired copies of data",
+                    Schedule.EveryMinutes(1),
+                    Duration.FromMinutes(30)
+                )
+            )
+        );
+
+    public async Task<JobOutcome> RunAsync(JobRun run, CancellationToken cancellationToken)
+    {
+        // On a restored database the replay comes first: it knows whom nobody was told of again.
+        var forgotten = await gate.FindForgottenAsync(cancellationToken);
+        if (forgotten.Count > 0)
+        {
+            return JobOutcome.Failed($"{forgotten.Count} erasures of the journal wait for replay-erasures");
+        }
+
+        run.Count("erased_persons", await execute.RunDueAsync(cancellationToken));
+        run.Count("removed_exports", await exports.RunAsync(cancellationToken));
+        await gate.FindForgottenAsync(cancellationToken);
+        return JobOutcome.Done;
+    }
+}

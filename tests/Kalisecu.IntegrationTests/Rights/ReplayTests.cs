@@ -1,0 +1,114 @@
+using Kalisecu.Persons;
+using Kalisecu.Rights;
+using NodaTime;
+
+namespace Kalisecu.IntegrationTests.Rights;
+
+/// <summary>A database restored from before an erasure, under the journal of now.</summary>
+public sealed class ReplayTests
+{
+    private const string Gone = "test_notes:0/0 test_remarks:0/0 test_invoices:1/1";
+    private const string There = "test_notes:3/0 test_remarks:2/0 test_invoices:1/0";
+
+    public enum Backup
+    {
+        BeforeThePlan,
+        BeforeTheApproval,
+        BeforeTheWork,
+        WhileOneStoreFails,
+    }
+
+    private static CancellationToken Cancel => TestContext.Current.CancellationToken;
+
+    [Theory]
+    [InlineData(Backup.BeforeThePlan)]
+    [InlineData(Backup.BeforeTheApproval)]
+    [InlineData(Backup.BeforeTheWork)]
+    [InlineData(Backup.WhileOneStoreFails)]
+    public async Task Who_was_erased_since_the_backup_is_erased_again_before_a_server_opens(Backup moment)
+    {
+        await using var desk = await ErasureDesk.OpenAsync();
+        var person = await desk.PersonAsync();
+        var stays = await desk.PersonAsync(person.TenantId);
+        var backup = moment is Backup.BeforeThePlan ? await desk.BackUpAsync() : null;
+        var erasure = await desk.PlannedAsync(person);
+        backup ??= moment is Backup.BeforeTheApproval ? await desk.BackUpAsync() : null;
+        await desk.InTenantAsync(
+            person,
+            db => desk.Desk<PlanErasure>().ApproveAsync(db, erasure, etag: "", "staff:test", Cancel)
+        );
+        backup ??= moment is Backup.BeforeTheWork ? await desk.BackUpAsync() : null;
+        desk.Notes.FailNext(moment is Backup.WhileOneStoreFails ? 1 : 0);
+        await desk.WorkAsync();
+        backup ??= await desk.BackUpAsync();
+        desk.Clock.Advance(Duration.FromHours(1));
+        await desk.WorkAsync();
+        Assert.Equal(Gone, await desk.RowsAsync(person));
+        await GateOf(desk).StartAsync(Cancel);
+
+        await using var restored = desk.Over(backup);
+        Assert.NotEqual(Gone, await restored.RowsAsync(person));
+        await Assert.ThrowsAsync<InvalidOperationException>(() => GateOf(restored).StartAsync(Cancel));
+        Assert.Equal(new ReplayOutcome(1, 0), await restored.Worker<ReplayErasures>().RunAsync(Cancel));
+
+        Assert.Equal(Gone, await restored.RowsAsync(person));
+        Assert.Equal(There, await restored.RowsAsync(stays));
+        Assert.True((await restored.ErasureAsync(person, erasure)).IsReplay);
+        await GateOf(restored).StartAsync(Cancel);
+        Assert.Equal(new ReplayOutcome(0, 0), await restored.Worker<ReplayErasures>().RunAsync(Cancel));
+    }
+
+    [Fact]
+    public async Task A_server_stays_closed_while_a_store_has_not_forgotten_again()
+    {
+        await using var desk = await ErasureDesk.OpenAsync();
+        var person = await desk.PersonAsync();
+        var backup = await desk.BackUpAsync();
+        await desk.ApprovedAsync(person);
+        await desk.WorkAsync();
+        await using var restored = desk.Over(backup);
+        restored.Remarks.FailNext(1);
+
+        Assert.Equal(new ReplayOutcome(1, 1), await restored.Worker<ReplayErasures>().RunAsync(Cancel));
+        await Assert.ThrowsAsync<InvalidOperationException>(() => GateOf(restored).StartAsync(Cancel));
+
+        Assert.Equal(new ReplayOutcome(1, 0), await restored.Worker<ReplayErasures>().RunAsync(Cancel));
+        Assert.Equal(Gone, await restored.RowsAsync(person));
+    }
+
+    [Fact]
+    public async Task A_journal_that_lost_entries_or_is_anothers_keeps_the_server_closed()
+    {
+        await using var desk = await ErasureDesk.OpenAsync();
+        await desk.ApprovedAsync(await desk.PersonAsync());
+        await desk.WorkAsync();
+        await GateOf(desk).StartAsync(Cancel);
+        await using var other = await ErasureDesk.OpenAsync();
+
+        await desk.RunAsync("update erasure_journal_marks set hash = sha256('other')");
+        await Assert.ThrowsAsync<InvalidDataException>(() => GateOf(desk).StartAsync(Cancel));
+
+        await other.RunAsync("insert into erasure_journal_marks values (1, 7, sha256('lost'), now())");
+        await Assert.ThrowsAsync<InvalidDataException>(() => GateOf(other).StartAsync(Cancel));
+    }
+
+    [Fact]
+    public async Task A_worker_does_not_pass_over_what_a_restored_database_has_forgotten()
+    {
+        await using var desk = await ErasureDesk.OpenAsync();
+        var first = await desk.PersonAsync();
+        var second = await desk.PersonAsync();
+        var backup = await desk.BackUpAsync();
+        await desk.ApprovedAsync(first);
+        await desk.WorkAsync();
+        await using var restored = desk.Over(backup);
+
+        await restored.ApprovedAsync(second);
+        await restored.WorkAsync();
+
+        var forgotten = await restored.Worker<JournalGate>().FindForgottenAsync(Cancel);
+        Assert.Equal(first.PersonId, Assert.Single(forgotten).Person.PersonId);
+    }
+
+    private static RefuseUntilReplayed GateOf(ErasureDesk desk) => new(desk.Desk<JournalGate>());
+}
