@@ -4,6 +4,7 @@ using Kalisecu.Agents;
 using Kalisecu.Compliance;
 using Kalisecu.Findings;
 using Kalisecu.Hosting;
+using Kalisecu.PrivacyRequests;
 using Kalisecu.Reports;
 using Kalisecu.Rights;
 using Kalisecu.Scans;
@@ -23,6 +24,7 @@ internal static class Capabilities
         FindingsModule.Capability,
         ReportsModule.Capability,
         RightsModule.Capability,
+        PrivacyRequestsModule.Capability,
         AccessLogModule.Capability,
         ComplianceModule.Capability,
     ];

@@ -30,7 +30,11 @@ internal sealed class TestAuthorities : IDisposable
     public X509Certificate2Collection AgentsRoots => [WithoutKey(Agents)];
 
     /// <summary>A certificate with its key, valid for a day around now.</summary>
-    public X509Certificate2 Issue(SpiffeKind kind, string name) => Authority(kind).Issue(Draft(kind, name, Day), Now);
+    public X509Certificate2 Issue(SpiffeKind kind, string name) => Issue(kind, name, Day);
+
+    /// <summary>One for tests that move the clock by more than a day.</summary>
+    public X509Certificate2 Issue(SpiffeKind kind, string name, Duration validity) =>
+        Authority(kind).Issue(Draft(kind, name, validity), Now);
 
     /// <summary>A certificate that ended an hour ago.</summary>
     public X509Certificate2 IssueExpired(SpiffeKind kind, string name) =>

@@ -1,3 +1,4 @@
+using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Kalisecu.Persistence;
@@ -49,6 +50,12 @@ internal sealed class EvidenceLog(IClock clock)
             .SingleAsync(cancellationToken);
     }
 
+    // jsonb prints + & < > ' as they are; the serializer would write them as escapes, for HTML that this never meets.
+    private static readonly JsonSerializerOptions AsJsonb = new()
+    {
+        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+    };
+
     // jsonb sorts keys by length, then bytes, and prints ": " and ", ": facts are written that way from the start, so that
     // the hash of what is read back is the hash of what was written. Values are numbers, truth values and short texts.
     internal static string Canonical(IReadOnlyDictionary<string, object?> facts)
@@ -56,7 +63,9 @@ internal sealed class EvidenceLog(IClock clock)
         var parts = facts
             .OrderBy(f => f.Key.Length)
             .ThenBy(f => f.Key, StringComparer.Ordinal)
-            .Select(f => $"{JsonSerializer.Serialize(f.Key)}: {JsonValue.Create(f.Value)?.ToJsonString() ?? "null"}");
+            .Select(f =>
+                $"{JsonSerializer.Serialize(f.Key, AsJsonb)}: {JsonValue.Create(f.Value)?.ToJsonString(AsJsonb) ?? "null"}"
+            );
         return "{" + string.Join(", ", parts) + "}";
     }
 }

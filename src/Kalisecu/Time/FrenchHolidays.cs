@@ -27,6 +27,13 @@ internal sealed class FrenchHolidays(HolidayRegion region)
 
     public static FrenchHolidays Metropolitan { get; } = new(HolidayRegion.Metropolitan);
 
+    /// <summary>The calendar with which a stored date was computed.</summary>
+    public static FrenchHolidays Of(string version) =>
+        Enum.GetValues<HolidayRegion>()
+            .Select(known => new FrenchHolidays(known))
+            .SingleOrDefault(known => string.Equals(known.Version, version, StringComparison.Ordinal))
+        ?? throw new ArgumentException($"No calendar has the version {version}.", nameof(version));
+
     /// <summary>Names the rule in what is stored beside a computed date.</summary>
     public string Version { get; } =
         region switch

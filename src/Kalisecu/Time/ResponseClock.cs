@@ -17,6 +17,17 @@ internal sealed class ResponseClock
         Received = received;
     }
 
+    private ResponseClock(LocalDate received, ResponseRule rule, FrenchHolidays holidays) =>
+        (Received, _rule, _holidays) = (received, rule, holidays);
+
+    /// <summary>The clock as it was when its rules were stored, whatever the law and the settings say since.</summary>
+    public static ResponseClock Stored(LocalDate received, string ruleVersion)
+    {
+        var parts = ruleVersion.Split('+');
+        var rule = ResponseRule.All.Single(known => string.Equals(known.Version, parts[0], StringComparison.Ordinal));
+        return new ResponseClock(received, rule, FrenchHolidays.Of(parts[1]));
+    }
+
     public LocalDate Received { get; }
 
     /// <summary>The rules that give every date of this clock, to be stored beside them.</summary>

@@ -119,7 +119,7 @@ internal static class MatrixRequests
             (FieldType.Bytes, "content_digest") => ByteString.CopyFrom(new byte[32]),
             (FieldType.Message, "update_mask") => new FieldMask { Paths = { Changeable(field.ContainingType) } },
             (FieldType.Message, "moment_time" or "start_time") => Timestamp.FromDateTimeOffset(
-                TimeProvider.System.GetUtcNow().AddMinutes(-1)
+                TimeProvider.System.GetUtcNow().AddHours(-1)
             ),
             _ => null,
         };

@@ -36,6 +36,7 @@ internal sealed class MatrixWorld
         ids["person_id"] = ids["account_id"] = ids["member_id"];
         ids["object_id"] = ids["finding_id"];
         ids["session_id"] = ids["report_id"] = Guid.CreateVersion7();
+        ids["privacy_request_id"] = ids["original_id"] = Guid.CreateVersion7();
         await world.WriteAsync(given);
         return world;
     }

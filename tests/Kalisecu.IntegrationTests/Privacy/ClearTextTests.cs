@@ -3,7 +3,9 @@ using System.Text.RegularExpressions;
 using Kalisecu.Accounts.V1;
 using Kalisecu.IntegrationTests.Accounts;
 using Kalisecu.IntegrationTests.Findings;
+using Kalisecu.IntegrationTests.PrivacyRequests;
 using Kalisecu.IntegrationTests.Tenants;
+using Kalisecu.PrivacyRequests.V1;
 using Kalisecu.Tenancy;
 using Kalisecu.Tenants.V1;
 using Kalisecu.TestKit;
@@ -20,6 +22,7 @@ public sealed partial class ClearTextTests(TestServer server) : IClassFixture<Te
         var staff = await new StaffDesk(server).HireAsync(StaffRole.Analyst);
         using var site = await PushedSite.OfAsync(server);
         await FillAsync(site);
+        await AskAboutDataAsync();
         await site.PushAsync(new AScan(("xss", [1, 2])));
         string[] secrets =
         [
@@ -34,6 +37,10 @@ public sealed partial class ClearTextTests(TestServer server) : IClassFixture<Te
             "test-shopper",
             "open-sesame-1",
             "GET /page HTTP/1.1",
+            "paul.private@person.example",
+            "Paul Quéméneur",
+            "Why do you write to me",
+            "What came by mail",
         ];
 
         var stored = await RowsAsync();
@@ -75,6 +82,33 @@ public sealed partial class ClearTextTests(TestServer server) : IClassFixture<Te
                 Secret = "open-sesame-1",
             },
             analyst,
+            cancellationToken: Cancel
+        );
+    }
+
+    private async Task AskAboutDataAsync()
+    {
+        var desk = new RequestDesk(server);
+        var officer = await desk.OfficerAsync();
+        var made = await desk.Requests.ReceivePrivacyRequestAsync(
+            new ReceivePrivacyRequestRequest
+            {
+                RequestId = Guid.CreateVersion7().ToString("D"),
+                Channel = RequestChannel.Email,
+                ReceivedDate = desk.Today,
+                Rights = { Right.Access },
+                Email = "paul.private@person.example",
+                RequesterName = "Paul Quéméneur",
+                Details = "Why do you write to me",
+            },
+            officer,
+            cancellationToken: Cancel
+        );
+        var id = made.PrivacyRequest.PrivacyRequestId;
+        await desk.AttachAsync(id, "Paul Quéméneur.txt", "What came by mail"u8.ToArray(), officer);
+        await desk.Requests.CompletePrivacyRequestAsync(
+            new CompletePrivacyRequestRequest { PrivacyRequestId = id, Explanation = "Paul Quéméneur is nobody here." },
+            officer,
             cancellationToken: Cancel
         );
     }

@@ -1,0 +1,39 @@
+using Kalisecu.Hosting;
+using Kalisecu.Persons;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Kalisecu.PrivacyRequests;
+
+internal static class PrivacyRequestsModule
+{
+    public static Capability Capability { get; } =
+        new([V1.PrivacyRequestService.Descriptor], AddPrivacyRequests, MapPrivacyRequests);
+
+    /// <summary>What every process needs that works on requests: the server, and the workers of clocks and erasures.</summary>
+    public static IServiceCollection AddRequestRecords(this IServiceCollection services)
+    {
+        services.AddSingleton<RequestLetters>();
+        services.AddSingleton<RequestRecords>();
+        services.AddSingleton<RemindOfRequests>();
+        services.AddSingleton<IPersonStore, RequestStore>();
+        return services;
+    }
+
+    private static void AddPrivacyRequests(IServiceCollection services)
+    {
+        services.AddRequestRecords();
+        services.AddSingleton<RequestPersons>();
+        services.AddSingleton<CheckIdentity>();
+        services.AddSingleton<ReceivePrivacyRequest>();
+        services.AddSingleton<AnswerPrivacyRequest>();
+        services.AddSingleton<RequestOriginals>();
+        services.AddSingleton<RequestVerbs>();
+        services.AddSingleton<RequestLists>();
+        services.AddSingleton<PrivacyRequestService>();
+    }
+
+    private static void MapPrivacyRequests(IEndpointRouteBuilder routes) =>
+        routes.MapGrpcService<PrivacyRequestService>();
+}

@@ -1,0 +1,100 @@
+using Kalisecu.Persistence;
+using Kalisecu.Tenancy;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Logging;
+using NodaTime;
+using NodaTime.Text;
+
+namespace Kalisecu.PrivacyRequests;
+
+/// <summary>
+/// Reminds the data-protection officer of requests before each of their dates, and raises the alarm once one has passed. A
+/// tick reads the alarms that are due and nothing else; each is claimed by one worker, and its letter is written once.
+/// </summary>
+internal sealed class RemindOfRequests(
+    AllTenants allTenants,
+    RequestLetters letters,
+    RequestRecords requests,
+    IClock clock,
+    ILogger<RemindOfRequests> log
+)
+{
+    // One transaction holds the chain of evidence so long; a thousand alarms at once take ten.
+    private const int Batch = 100;
+
+    private const string Actor = "worker:delivery";
+
+    /// <returns>How many alarms went out.</returns>
+    public async Task<int> RunAsync(CancellationToken cancellationToken)
+    {
+        var count = 0;
+        while (true)
+        {
+            var overdue = new List<RequestAlarmed>();
+            var claimed = await allTenants.RunAsync(
+                db => RemindAsync(db, overdue, cancellationToken),
+                cancellationToken
+            );
+            overdue.ForEach(o => PrivacyRequestLog.Overdue(log, o.PrivacyRequestId, o.DueDate));
+            count += claimed;
+            if (claimed < Batch)
+            {
+                break;
+            }
+        }
+
+        if (count > 0)
+        {
+            PrivacyRequestLog.Reminded(log, count);
+        }
+
+        return count;
+    }
+
+    private async Task<int> RemindAsync(
+        KalisecuDb db,
+        List<RequestAlarmed> overdue,
+        CancellationToken cancellationToken
+    )
+    {
+        // The transaction may run again from its start.
+        overdue.Clear();
+        var now = clock.GetCurrentInstant();
+        var ids = await db
+            .Database.SqlQueryRaw<Guid>(PrivacyRequestSql.ClaimAlarms, now, Batch)
+            .ToListAsync(cancellationToken);
+        var due = await db.Set<PrivacyRequest>()
+            .Where(r => r.TenantId == TenantScope.Platform && ids.Contains(r.PrivacyRequestId))
+            .OrderBy(r => r.NextAlarmTime)
+            .ToListAsync(cancellationToken);
+        foreach (var request in due)
+        {
+            if (request.Alarm(now) is not { } alarm)
+            {
+                continue;
+            }
+
+            await db.SaveChangesAsync(cancellationToken);
+            await letters.RemindAsync(db, request, alarm, request.MayExtendAt(now), cancellationToken);
+            var date = LocalDatePattern.Iso.Format(alarm.DueDate);
+            if (alarm.IsOverdue)
+            {
+                overdue.Add(new RequestAlarmed(request.PrivacyRequestId, date));
+            }
+
+            await requests.RecordAsync(
+                db,
+                request,
+                alarm.IsOverdue ? "overdue" : "reminded",
+                Actor,
+                new Dictionary<string, object?>(StringComparer.Ordinal) { ["due_date"] = date },
+                cancellationToken
+            );
+        }
+
+        await db.SaveChangesAsync(cancellationToken);
+        return due.Count;
+    }
+
+    private sealed record RequestAlarmed(Guid PrivacyRequestId, string DueDate);
+}

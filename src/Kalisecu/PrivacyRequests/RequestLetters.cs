@@ -1,0 +1,136 @@
+using Kalisecu.Keys;
+using Kalisecu.Letters;
+using Kalisecu.Outbox;
+using Kalisecu.Persistence;
+using Microsoft.EntityFrameworkCore;
+
+namespace Kalisecu.PrivacyRequests;
+
+/// <summary>Letters about a request, in its language, to the address it came from.</summary>
+internal sealed class RequestLetters(
+    LetterBox letters,
+    LetterTemplates templates,
+    ControllerProfile controller,
+    KeyRing keys
+)
+{
+    public const string CauseType = "privacy_request";
+
+    /// <summary>Posts <c>privacy-request-TEMPLATE</c> to the person, in the transaction of its cause.</summary>
+    /// <param name="occasion">What makes it one letter, such as the identifier of a certificate; the template alone if empty.</param>
+    /// <param name="values">What the template shows beside number, greeting, date of receipt and rights.</param>
+    /// <param name="recipient">Another address than the request's; null for that one.</param>
+    public async Task PostAsync(
+        KalisecuDb db,
+        PrivacyRequest request,
+        string template,
+        string occasion,
+        IReadOnlyDictionary<string, object?> values,
+        string? recipient,
+        CancellationToken cancellationToken
+    )
+    {
+        var text = templates.Render($"privacy-request-{template}", request.Language, With(request, values));
+        var address = recipient ?? Open(request.Email, "email", request);
+        if (address.Length == 0)
+        {
+            (address, text) = (controller.DpoAddress, ByPost(text, request));
+        }
+
+        await letters.PostAsync(
+            db,
+            new LetterDraft(
+                $"privacy_request/{request.PrivacyRequestId:D}/{template}{(occasion.Length > 0 ? "/" : "")}{occasion}",
+                $"privacy_request.{template.Replace('-', '_')}",
+                LetterNature.Required,
+                await OnlySubjectAsync(db, request, cancellationToken),
+                address,
+                request.Language,
+                text,
+                CauseType,
+                request.PrivacyRequestId
+            ),
+            cancellationToken
+        );
+    }
+
+    /// <summary>Posts a reminder to the data-protection officer; it names nobody.</summary>
+    public Task RemindAsync(
+        KalisecuDb db,
+        PrivacyRequest request,
+        RequestAlarm alarm,
+        bool mayExtend,
+        CancellationToken cancellationToken
+    )
+    {
+        var language = Language.Fr;
+        var values = new Dictionary<string, object?>(StringComparer.Ordinal)
+        {
+            ["id"] = request.PrivacyRequestId.ToString("D"),
+            ["number"] = request.Reference,
+            ["received"] = request.ReceivedDate,
+            ["due"] = alarm.DueDate,
+            ["overdue"] = alarm.IsOverdue,
+            ["state"] = RequestWords.Of(request.State, language),
+            ["rights"] = request.Rights.Select(r => RequestWords.Of(r.Right, language)).ToList(),
+            ["extendable"] = mayExtend,
+            ["suspended"] = request.SuspendDate is not null,
+        };
+        return letters.PostAsync(
+            db,
+            new LetterDraft(
+                $"privacy_request/{request.PrivacyRequestId:D}/alarm/{alarm.Time.ToUnixTimeSeconds()}",
+                alarm.IsOverdue ? "privacy_request.overdue" : "privacy_request.reminder",
+                LetterNature.Service,
+                PersonId: null,
+                controller.DpoAddress,
+                language,
+                templates.Render("privacy-request-reminder", language, values),
+                CauseType,
+                request.PrivacyRequestId
+            ),
+            cancellationToken
+        );
+    }
+
+    private Dictionary<string, object?> With(PrivacyRequest request, IReadOnlyDictionary<string, object?> values)
+    {
+        var name = Open(request.RequesterName, "requester_name", request);
+        var isFrench = request.Language is Language.Fr;
+        var hello = isFrench ? "Bonjour" : "Hello";
+        return new Dictionary<string, object?>(values, StringComparer.Ordinal)
+        {
+            ["number"] = request.Reference,
+            ["greeting"] = name.Length > 0 ? $"{hello} {name}," : $"{hello},",
+            ["received"] = request.ReceivedDate,
+            ["rights"] = request.Rights.Select(r => RequestWords.Of(r.Right, request.Language)).ToList(),
+        };
+    }
+
+    // Whoever gave no e-mail address gets paper: the officer's mailbox is where somebody prints it.
+    private LetterText ByPost(LetterText text, PrivacyRequest request)
+    {
+        var name = Open(request.RequesterName, "requester_name", request);
+        var address = $"{name}\n{Open(request.PostalAddress, "postal_address", request)}".Trim();
+        var plain = $"À imprimer et à envoyer par la poste :\n{address}\n\n{text.Plain}";
+        var subject = $"[poste] {text.Subject}";
+        return new LetterText(subject, plain, LetterHtml.Of(subject, plain, request.Language));
+    }
+
+    private string Open(byte[]? value, string what, PrivacyRequest request) =>
+        value is null ? "" : keys.For(null).DecryptText(value, what, request.PrivacyRequestId);
+
+    private static async Task<Guid?> OnlySubjectAsync(
+        KalisecuDb db,
+        PrivacyRequest request,
+        CancellationToken cancellationToken
+    )
+    {
+        var persons = await db.Set<RequestSubject>()
+            .Where(s => s.PrivacyRequestId == request.PrivacyRequestId)
+            .Select(s => s.PersonId)
+            .Take(2)
+            .ToListAsync(cancellationToken);
+        return persons is [var only] ? only : null;
+    }
+}

@@ -1,0 +1,278 @@
+using Grpc.Core;
+using Grpc.Net.Client;
+using Kalisecu.Certificates;
+using Kalisecu.Errors.V1;
+using Kalisecu.Evidence;
+using Kalisecu.Persistence;
+using Kalisecu.PrivacyRequests;
+using Kalisecu.PrivacyRequests.V1;
+using Kalisecu.Tenancy;
+using Kalisecu.TestKit;
+using Kalisecu.Time;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.DependencyInjection;
+using NodaTime;
+using NodaTime.Text;
+using V1 = Kalisecu.PrivacyRequests.V1;
+
+namespace Kalisecu.IntegrationTests.PrivacyRequests;
+
+/// <summary>These move the clock of their server, so each has one of its own.</summary>
+public sealed class RequestClockTests : IAsyncLifetime
+{
+    private const string Reasons = "Your data stands in many audits, which we have to sort out first.";
+
+    private readonly TestServer _server = new();
+    private GrpcChannel? _channel;
+    private RequestDesk _desk = null!;
+
+    private static CancellationToken Cancel => TestContext.Current.CancellationToken;
+
+    private Instant Now => _server.Clock.GetCurrentInstant();
+
+    public async ValueTask InitializeAsync()
+    {
+        await _server.InitializeAsync();
+        // Months pass in these tests.
+        _channel = _server.Connect(_server.Authorities.Issue(SpiffeKind.Frontend, "desk", Duration.FromDays(400)));
+        _desk = new RequestDesk(_server, _channel);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        _channel?.Dispose();
+        await _server.DisposeAsync();
+    }
+
+    [Fact]
+    public async Task An_extension_is_refused_one_minute_too_late()
+    {
+        var made = await ReceiveAsync();
+        MoveTo(Paris.EndOf(Day(made.DueDate)));
+
+        var refusal = await Refused.WithAsync(ErrorReason.ExtensionTooLate, () => ExtendAsync(made.PrivacyRequestId));
+
+        Assert.Equal(StatusCode.FailedPrecondition, refusal.StatusCode);
+        Assert.Equal(0L, await _desk.CountAsync(made.PrivacyRequestId, "extension"));
+    }
+
+    [Fact]
+    public async Task An_extension_in_the_last_minute_is_notified_with_its_reasons()
+    {
+        var made = await ReceiveAsync();
+        MoveTo(Paris.EndOf(Day(made.DueDate)) - Duration.FromMinutes(1));
+
+        var extended = await ExtendAsync(made.PrivacyRequestId);
+
+        var clock = ResponseClock.Stored(Day(made.ReceivedDate), made.RuleVersion);
+        Assert.Equal(LocalDatePattern.Iso.Format(clock.ExtendedDue), extended.DueDate);
+        var letter = await _desk.LetterAsync(made.PrivacyRequestId, "extension");
+        Assert.Contains(Reasons, letter.Plain, StringComparison.Ordinal);
+        Assert.Contains("3 place de Fontenoy, 75007 Paris", letter.Plain, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_question_about_the_identity_suspends_the_clock_until_its_answer()
+    {
+        var (made, staff) = (await ReceiveAsync(known: true), await _desk.OfficerAsync());
+        await AskAsync(made.PrivacyRequestId, staff);
+        MoveTo(Now + Duration.FromDays(5));
+        var code = CodeIn((await _desk.LetterAsync(made.PrivacyRequestId, "identity")).Plain);
+
+        var confirmed = await ConfirmAsync(made.PrivacyRequestId, code);
+        var again = await ConfirmAsync(made.PrivacyRequestId, code);
+
+        var clock = ResponseClock.Stored(Day(made.ReceivedDate), made.RuleVersion);
+        var later = LocalDatePattern.Iso.Format(clock.DueAfter(5));
+        var now = await GetAsync(made.PrivacyRequestId, await _desk.OfficerAsync());
+        Assert.Equal(later, confirmed.DueDate);
+        Assert.Equal(confirmed, again);
+        Assert.Equal((made.DueDate, later), (now.DueDate, now.SuspendedDueDate));
+    }
+
+    [Fact]
+    public async Task A_code_guessed_too_often_is_locked_until_staff_sends_another()
+    {
+        var (made, staff) = (await ReceiveAsync(known: true), await _desk.OfficerAsync());
+        await AskAsync(made.PrivacyRequestId, staff);
+        var code = CodeIn((await _desk.LetterAsync(made.PrivacyRequestId, "identity")).Plain);
+        var wrong = code[..8] + (code[8] == '0' ? '1' : '0');
+        for (var i = 0; i < 4; i++)
+        {
+            await Refused.WithAsync(ErrorReason.IdentityCodeNotValid, () => ConfirmAsync(made.PrivacyRequestId, wrong));
+        }
+
+        await Refused.WithAsync(ErrorReason.IdentityCodeLocked, () => ConfirmAsync(made.PrivacyRequestId, wrong));
+        await Refused.WithAsync(ErrorReason.IdentityCodeLocked, () => ConfirmAsync(made.PrivacyRequestId, code));
+        await Refused.WithAsync(
+            ErrorReason.IdentityCodeNotValid,
+            () => ConfirmAsync(Guid.CreateVersion7().ToString("D"), code)
+        );
+        MoveTo(Now + Duration.FromMinutes(1));
+        await AskAsync(made.PrivacyRequestId, staff);
+        await ConfirmAsync(
+            made.PrivacyRequestId,
+            CodeIn((await _desk.LetterAsync(made.PrivacyRequestId, "identity")).Plain)
+        );
+        Assert.Equal(
+            "received identity_asked code_locked identity_asked identity_confirmed",
+            await _desk.StepsAsync(made.PrivacyRequestId)
+        );
+    }
+
+    [Fact]
+    public async Task Two_who_act_at_once_are_told()
+    {
+        var (made, staff) = (await ReceiveAsync(), await _desk.OfficerAsync());
+        var acknowledge = new AcknowledgePrivacyRequestRequest
+        {
+            PrivacyRequestId = made.PrivacyRequestId,
+            Etag = made.Etag,
+        };
+        await _desk.Requests.AcknowledgePrivacyRequestAsync(acknowledge, staff, cancellationToken: Cancel);
+        var refuse = new RefusePrivacyRequestRequest
+        {
+            PrivacyRequestId = made.PrivacyRequestId,
+            Reasons = "The request repeats one that was answered last week.",
+            Etag = made.Etag,
+        };
+
+        var refusal = await Refused.WithAsync(
+            ErrorReason.ChangedSinceRead,
+            async () => await _desk.Requests.RefusePrivacyRequestAsync(refuse, staff, cancellationToken: Cancel)
+        );
+
+        Assert.Equal(StatusCode.Aborted, refusal.StatusCode);
+        refuse.Etag = "";
+        var refused = await _desk.Requests.RefusePrivacyRequestAsync(refuse, staff, cancellationToken: Cancel);
+        Assert.Equal(V1.PrivacyRequestState.Refused, refused.PrivacyRequest.State);
+        var letter = await _desk.LetterAsync(made.PrivacyRequestId, "refusal");
+        Assert.Contains("recours juridictionnel", letter.Plain, StringComparison.Ordinal);
+        Assert.Contains("3 place de Fontenoy, 75007 Paris", letter.Plain, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Reminders_go_out_once_before_the_date_and_alarms_after_it_until_the_answer()
+    {
+        var (made, closed) = (await ReceiveAsync(), await ReceiveAsync());
+        await CompleteAsync(closed.PrivacyRequestId);
+        var due = Day(made.DueDate);
+        await RemindAsync();
+        Assert.Equal(0L, await _desk.CountAsync(made.PrivacyRequestId, "reminder"));
+
+        foreach (var days in (int[])[-10, -3, -1, 0])
+        {
+            MoveTo(Paris.At(due.PlusDays(days), 9));
+            await RemindAsync();
+            await RemindAsync();
+        }
+
+        Assert.Equal(4L, await _desk.CountAsync(made.PrivacyRequestId, "reminder"));
+        _server.Logs.Announce(12001);
+        MoveTo(Paris.EndOf(due));
+        await RemindAsync();
+        await RemindAsync();
+        Assert.Equal(1L, await _desk.CountAsync(made.PrivacyRequestId, "overdue"));
+        Assert.Equal(0L, await _desk.CountAsync(closed.PrivacyRequestId, "reminder"));
+        Assert.StartsWith(
+            "EN RETARD",
+            (await _desk.LetterAsync(made.PrivacyRequestId, "overdue")).Subject,
+            StringComparison.Ordinal
+        );
+        var late = await _desk.Requests.ListPrivacyRequestsAsync(
+            new ListPrivacyRequestsRequest { Overdue = true },
+            await _desk.OfficerAsync(),
+            cancellationToken: Cancel
+        );
+        Assert.Equal(made.PrivacyRequestId, Assert.Single(late.PrivacyRequests).PrivacyRequestId);
+        await CompleteAsync(made.PrivacyRequestId);
+        MoveTo(Now + Duration.FromDays(30));
+        await RemindAsync();
+        Assert.Equal(1L, await _desk.CountAsync(made.PrivacyRequestId, "overdue"));
+        Assert.True((await GetAsync(made.PrivacyRequestId, await _desk.OfficerAsync())).AnsweredLate);
+        await VerifyChainAsync();
+    }
+
+    private async Task VerifyChainAsync()
+    {
+        var entries = await _server
+            .Services.GetRequiredService<TenantDatabase>()
+            .InTenantAsync(
+                TenantScope.Platform,
+                db => db.Set<EvidenceEntry>().AsNoTracking().OrderBy(e => e.Sequence).ToListAsync(Cancel),
+                Cancel
+            );
+        Assert.NotEmpty(entries);
+        var previous = new byte[32];
+        foreach (var entry in entries)
+        {
+            Assert.Equal(previous, entry.PreviousHash);
+            Assert.Equal(entry.ComputeHash(), entry.Hash);
+            previous = entry.Hash;
+        }
+    }
+
+    private Task RemindAsync() => _server.Services.GetRequiredService<RemindOfRequests>().RunAsync(Cancel);
+
+    private void MoveTo(Instant moment) => _server.Clock.Reset(moment);
+
+    private async Task<V1.PrivacyRequest> ReceiveAsync(bool known = false)
+    {
+        var email = RequestDesk.Address();
+        if (known)
+        {
+            await _server.Given.PersonAsync(await _server.Given.TenantAsync(), PersonKind.Contact, email);
+        }
+
+        return await _desk.ReceiveAsync(email, await _desk.OfficerAsync(), V1.Right.Access);
+    }
+
+    private async Task AskAsync(string id, Metadata staff) =>
+        await _desk.Requests.AskForIdentityAsync(
+            new AskForIdentityRequest
+            {
+                PrivacyRequestId = id,
+                Question = "Is it you who asks?",
+                Grounds = "The mail came from another address than before.",
+                WithCode = true,
+            },
+            staff,
+            cancellationToken: Cancel
+        );
+
+    private async Task<ConfirmIdentityResponse> ConfirmAsync(string id, string code) =>
+        await _desk.Requests.ConfirmIdentityAsync(
+            new ConfirmIdentityRequest { PrivacyRequestId = id, Code = code },
+            cancellationToken: Cancel
+        );
+
+    private async Task<V1.PrivacyRequest> ExtendAsync(string id) =>
+        (
+            await _desk.Requests.ExtendPrivacyRequestAsync(
+                new ExtendPrivacyRequestRequest { PrivacyRequestId = id, Reasons = Reasons },
+                await _desk.OfficerAsync(),
+                cancellationToken: Cancel
+            )
+        ).PrivacyRequest;
+
+    private async Task CompleteAsync(string id) =>
+        await _desk.Requests.CompletePrivacyRequestAsync(
+            new CompletePrivacyRequestRequest { PrivacyRequestId = id },
+            await _desk.OfficerAsync(),
+            cancellationToken: Cancel
+        );
+
+    private async Task<V1.PrivacyRequest> GetAsync(string id, Metadata headers) =>
+        (
+            await _desk.Requests.GetPrivacyRequestAsync(
+                new GetPrivacyRequestRequest { PrivacyRequestId = id },
+                headers,
+                cancellationToken: Cancel
+            )
+        ).PrivacyRequest;
+
+    private static LocalDate Day(string text) => LocalDatePattern.Iso.Parse(text).Value;
+
+    private static string CodeIn(string letter) =>
+        letter.Split('\n').Single(line => line.Length == 9 && line.Count(char.IsAsciiDigit) == 8);
+}
