@@ -81,6 +81,7 @@ internal sealed class AnswerPrivacyRequest(RequestRecords requests, RequestLette
         );
     }
 
+    /// <summary>Answers and closes; nothing is held when nobody is known.</summary>
     /// <param name="foundCount">How many persons are known by the request's address now.</param>
     public async Task CompleteAsync(
         KalisecuDb db,

@@ -17,6 +17,7 @@ internal sealed class CheckIdentity(
     IClock clock
 )
 {
+    /// <summary>Asks, and suspends the clock.</summary>
     /// <param name="question">What is needed, for the letter; null when only the address has to be confirmed.</param>
     /// <param name="grounds">What makes the doubt reasonable, for the record.</param>
     /// <param name="codeTo">The known person to whom a code goes; null for a question without one.</param>

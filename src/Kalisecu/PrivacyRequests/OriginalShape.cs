@@ -62,7 +62,12 @@ internal sealed class OriginalShape
     public string? TypeOf(string fileName)
     {
         var type = Type();
-        return type is null || (ByEnding.TryGetValue(Path.GetExtension(fileName), out var claimed) && claimed != type)
+        return
+            type is null
+            || (
+                ByEnding.TryGetValue(Path.GetExtension(fileName), out var claimed)
+                && !string.Equals(claimed, type, StringComparison.Ordinal)
+            )
             ? null
             : type;
     }

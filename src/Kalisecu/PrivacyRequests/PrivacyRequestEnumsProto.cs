@@ -1,3 +1,4 @@
+using Google.Protobuf.Collections;
 using Kalisecu.Errors;
 using Kalisecu.Outbox;
 using Kalisecu.Persistence;
@@ -46,8 +47,8 @@ internal static partial class PrivacyRequestProto
             _ => throw new InvalidOperationException($"No right: {right}"),
         };
 
-    private static IReadOnlyList<PrivacyRequestState> ReadStates(
-        IReadOnlyCollection<V1.PrivacyRequestState> states,
+    private static List<PrivacyRequestState> ReadStates(
+        RepeatedField<V1.PrivacyRequestState> states,
         Violations violations
     )
     {

@@ -12,6 +12,7 @@ namespace Kalisecu.PrivacyRequests;
 /// <summary>Requests as callers see them.</summary>
 internal static partial class PrivacyRequestProto
 {
+    /// <summary>A request as one caller may see it.</summary>
     /// <param name="person">Who reads: members see other persons only once it is known that they are the same, and no notes.</param>
     public static V1.PrivacyRequest Write(
         PrivacyRequest request,

@@ -24,6 +24,7 @@ internal sealed class RemindOfRequests(
 
     private const string Actor = "worker:delivery";
 
+    /// <summary>One tick of the clock.</summary>
     /// <returns>How many alarms went out.</returns>
     public async Task<int> RunAsync(CancellationToken cancellationToken)
     {

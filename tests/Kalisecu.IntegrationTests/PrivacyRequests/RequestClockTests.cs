@@ -212,7 +212,7 @@ public sealed class RequestClockTests : IAsyncLifetime
         }
     }
 
-    private Task RemindAsync() => _server.Services.GetRequiredService<RemindOfRequests>().RunAsync(Cancel);
+    private Task<int> RemindAsync() => _server.Services.GetRequiredService<RemindOfRequests>().RunAsync(Cancel);
 
     private void MoveTo(Instant moment) => _server.Clock.Reset(moment);
 

@@ -165,9 +165,9 @@ internal sealed class RequestDesk(TestServer server, GrpcChannel? channel = null
         var key = server.Services.GetRequiredService<KeyRing>().For(null);
         var letter = row.GetGuid(0);
         return (
-            key.DecryptText(row.GetFieldValue<byte[]>(1), "recipient", letter),
-            key.DecryptText(row.GetFieldValue<byte[]>(2), "subject", letter),
-            key.DecryptText(row.GetFieldValue<byte[]>(3), "text_body", letter)
+            key.DecryptText(await row.GetFieldValueAsync<byte[]>(1, Cancel), "recipient", letter),
+            key.DecryptText(await row.GetFieldValueAsync<byte[]>(2, Cancel), "subject", letter),
+            key.DecryptText(await row.GetFieldValueAsync<byte[]>(3, Cancel), "text_body", letter)
         );
     }
 

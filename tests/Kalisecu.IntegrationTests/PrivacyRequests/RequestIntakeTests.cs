@@ -82,11 +82,12 @@ public sealed class RequestIntakeTests(TestServer server) : IClassFixture<TestSe
         var made = await _desk.ReceiveAsync(email.ToUpperInvariant(), await _desk.OfficerAsync(), Right.Access);
 
         Assert.Equal(2, made.Subjects.Count);
-        Assert.Contains(
-            made.Subjects,
-            s => s.PersonId == member.ToString("D") && s.PersonTenantId == tenant.ToString("D")
+        Assert.Equal(
+            [$"{tenant:D}/{member:D}", contact.ToString("D")],
+            made.Subjects.OrderBy(s => s.Kind).Select(s =>
+                s.Kind is RequestPersonKind.Member ? $"{s.PersonTenantId}/{s.PersonId}" : s.PersonId
+            )
         );
-        Assert.Contains(made.Subjects, s => s.PersonId == contact.ToString("D"));
     }
 
     [Fact]
