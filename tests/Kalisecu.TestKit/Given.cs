@@ -172,7 +172,12 @@ internal sealed class Given(TestServer server)
     }
 
     /// <summary>Headers of a signed-in person: a member of the tenant, or staff who chose it.</summary>
-    public async Task<Metadata> SignedInAsync(Role role, Guid? tenant = null, bool multiFactor = true)
+    public async Task<Metadata> SignedInAsync(
+        Role role,
+        Guid? tenant = null,
+        bool multiFactor = true,
+        Guid? person = null
+    )
     {
         var token = OpaqueToken.New();
         var isStaff = role is Role.StaffAnalyst or Role.StaffAdministrator or Role.StaffDpo;
@@ -185,7 +190,7 @@ internal sealed class Given(TestServer server)
             isStaff ? TenantScope.Platform : tenant ?? throw new ArgumentNullException(nameof(tenant)),
             Ids.New(Now),
             OpaqueToken.Hash(token),
-            Ids.New(Now),
+            person ?? Ids.New(Now),
             role.ToString(),
             multiFactor,
             Now,

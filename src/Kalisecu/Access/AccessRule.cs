@@ -16,7 +16,11 @@ internal sealed record AccessRule(
     /// <summary>Whether each call leaves an entry in the access log.</summary>
     public bool IsLogged => Data is not V1.DataTouched.None;
 
-    public bool NeedsTenant => Tenant is V1.TenantScope.One;
+    /// <summary>Whether the call works behind the row security of one tenant, the platform's own rows included.</summary>
+    public bool IsInsideOne => Tenant is V1.TenantScope.One or V1.TenantScope.OneOrPlatform;
+
+    /// <summary>Whether a call of somebody without tenant works among what belongs to no tenant.</summary>
+    public bool FallsToPlatform => Tenant is V1.TenantScope.OneOrPlatform;
 
     /// <summary>Refuses, before anything is looked up, who may not call; a session is judged when one came or is needed.</summary>
     public void Demand(CallerKind kind, Person? person)

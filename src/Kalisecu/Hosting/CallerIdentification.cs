@@ -93,6 +93,10 @@ internal sealed class CallerIdentification(
         }
     }
 
+    /// <summary>Whether the caller has no tenant and chose none; one who wrote the choice wrongly chose all the same.</summary>
+    public static bool NamesNoTenant(Caller caller, ServerCallContext context) =>
+        caller.TenantId is null && !context.GetHttpContext().Request.Headers.ContainsKey(TenantHeader);
+
     private async ValueTask<Caller> IdentifyAgentAsync(
         PeerIdentity peer,
         Guid agentId,

@@ -58,7 +58,12 @@ internal sealed class CallerInterceptor(AccessRules rules, CallerIdentification 
         // The log of a refused call names who was refused.
         caller.Attach(context);
         rule.Demand(caller.Kind, caller.Person);
-        if (rule.NeedsTenant)
+        if (rule.FallsToPlatform && CallerIdentification.NamesNoTenant(caller, context))
+        {
+            caller = caller with { TenantId = TenantScope.Platform };
+            caller.Attach(context);
+        }
+        else if (rule.IsInsideOne)
         {
             await identification.RequireTenantAsync(caller, context);
         }

@@ -42,7 +42,7 @@ internal sealed class RequestReceipts(KeyRing keys, IClock clock)
         }
 
         var response = await change();
-        var sealedResponse = keys.For(caller.TenantId).Encrypt(response.ToByteArray(), "receipt", id);
+        var sealedResponse = KeyOf(tenant).Encrypt(response.ToByteArray(), "receipt", id);
         await db.Database.ExecuteSqlAsync(
             $"update request_receipts set response = {sealedResponse} where tenant_id = {tenant} and request_id = {id}",
             cancellationToken
@@ -85,9 +85,11 @@ internal sealed class RequestReceipts(KeyRing keys, IClock clock)
             throw GeneralErrors.RequestIdReused(requestId);
         }
 
-        var plain = keys.For(tenant == TenantScope.Platform ? null : tenant).Decrypt(receipt.Response, "receipt", id);
+        var plain = KeyOf(tenant).Decrypt(receipt.Response, "receipt", id);
         return new MessageParser<TResponse>(() => new TResponse()).ParseFrom(plain);
     }
+
+    private DataKey KeyOf(Guid tenant) => keys.For(tenant == TenantScope.Platform ? null : tenant);
 }
 
 /// <summary>The answer that a change once got.</summary>

@@ -112,7 +112,7 @@ public sealed class AccessMatrixTests(TestServer server) : IClassFixture<TestSer
     {
         var (own, foreign) = (await MatrixWorld.CreateAsync(_given), await MatrixWorld.CreateAsync(_given));
         var wrong = new List<string>();
-        foreach (var method in Methods().Where(m => Rule(m).Tenant is TenantScope.One))
+        foreach (var method in Methods().Where(m => IsInsideOne(m)))
         {
             var fields = MatrixRequests.IdFields(method);
             var unknown = fields.Where(f => !foreign.Knows(f)).ToList();
@@ -139,7 +139,7 @@ public sealed class AccessMatrixTests(TestServer server) : IClassFixture<TestSer
     {
         var own = await MatrixWorld.CreateAsync(_given);
         var wrong = new List<string>();
-        var reading = Methods().Where(m => Rule(m).Tenant is TenantScope.One && m.Name.StartsWith("Get", Ordinal));
+        var reading = Methods().Where(m => IsInsideOne(m) && m.Name.StartsWith("Get", Ordinal));
         foreach (var method in reading)
         {
             foreach (var caller in MatrixCaller.All.Where(c => c.Refusal(Rule(method)) is null))
@@ -174,7 +174,7 @@ public sealed class AccessMatrixTests(TestServer server) : IClassFixture<TestSer
                     headers
                 );
                 var isRefused = answer.Reason is "TENANT_NOT_ALLOWED";
-                if (isRefused != (Rule(method).Tenant is TenantScope.One))
+                if (isRefused != IsInsideOne(method))
                 {
                     wrong.Add($"{method.FullName} by {caller.Name}: {answer}");
                 }
@@ -190,7 +190,7 @@ public sealed class AccessMatrixTests(TestServer server) : IClassFixture<TestSer
         var wrong = new List<string>();
         foreach (var caller in MatrixCaller.All.Where(c => c.IsStaff || c.Kind is CallerKind.Operator))
         {
-            foreach (var method in Methods().Where(m => Rule(m).Tenant is TenantScope.One))
+            foreach (var method in Methods().Where(IsInsideOne))
             {
                 var headers = await caller.HeadersAsync(_given, Guid.CreateVersion7());
                 var request = MatrixRequests.Filled(method, _ => Guid.CreateVersion7());
@@ -237,7 +237,7 @@ public sealed class AccessMatrixTests(TestServer server) : IClassFixture<TestSer
         Func<string, Guid> ids
     )
     {
-        var headers = await caller.HeadersAsync(_given, own.Tenant);
+        var headers = await caller.HeadersAsync(_given, own.Tenant, own.Of("member_id"));
         var invoker = Invoker(caller, own.Agent);
         var answer = await RawCalls.CallAsync(invoker, method, MatrixRequests.Filled(method, ids), headers);
         if (answer.Status is StatusCode.InvalidArgument)
@@ -268,6 +268,10 @@ public sealed class AccessMatrixTests(TestServer server) : IClassFixture<TestSer
                 .OrderBy(m => m.FullName, StringComparer.Ordinal),
         ];
     }
+
+    /// <summary>Whether the call works in the tenant that the caller has or names.</summary>
+    private static bool IsInsideOne(MethodDescriptor method) =>
+        Rule(method).Tenant is TenantScope.One or TenantScope.OneOrPlatform;
 
     private static Kalisecu.Access.V1.AccessRule Rule(MethodDescriptor method) =>
         method.GetOptions().GetExtension(AccessExtensions.Rule);

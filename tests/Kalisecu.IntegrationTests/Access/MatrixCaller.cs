@@ -73,8 +73,8 @@ internal sealed record MatrixCaller(
         return isEnough || rule.Roles.Contains(role) ? null : "ROLE_NOT_ALLOWED";
     }
 
-    /// <summary>The session's headers, freshly signed in: a call may end its own session.</summary>
-    public async Task<Metadata> HeadersAsync(Given given, Guid tenant)
+    /// <summary>The session's headers, freshly signed in: a call may end its own session. A member is the one named, if one is.</summary>
+    public async Task<Metadata> HeadersAsync(Given given, Guid tenant, Guid? member = null)
     {
         if (Kind is CallerKind.Agent)
         {
@@ -86,7 +86,12 @@ internal sealed record MatrixCaller(
             return new Metadata { { CallerIdentification.TenantHeader, tenant.ToString() } };
         }
 
-        return await given.SignedInAsync(Enum.Parse<Kalisecu.Tenancy.Role>(role.ToString()), tenant, MultiFactor);
+        return await given.SignedInAsync(
+            Enum.Parse<Kalisecu.Tenancy.Role>(role.ToString()),
+            tenant,
+            MultiFactor,
+            IsStaff ? null : member
+        );
     }
 
     public SpiffeKind Certificate =>
