@@ -50,7 +50,7 @@ tests() {
 }
 
 if $gates; then
-    if [ ! -x "$buf" ]; then gate "npm packages" npm ci --ignore-scripts --no-fund --no-audit; fi
+    if [ ! -x "$buf" ] || [ ! -d node_modules/jose ]; then gate "npm packages" npm ci --ignore-scripts --no-fund --no-audit; fi
     gate "proto lint" "$buf" lint
     gate "proto format" "$buf" format -d --exit-code
     if [ -f protos-baseline.binpb ]; then

@@ -2,6 +2,7 @@ using Kalisecu.AccessLog;
 using Kalisecu.Accounts;
 using Kalisecu.Agents;
 using Kalisecu.Compliance;
+using Kalisecu.Consent;
 using Kalisecu.Findings;
 using Kalisecu.Hosting;
 using Kalisecu.PrivacyRequests;
@@ -27,5 +28,6 @@ internal static class Capabilities
         PrivacyRequestsModule.Capability,
         AccessLogModule.Capability,
         ComplianceModule.Capability,
+        ConsentModule.Capability,
     ];
 }

@@ -1,4 +1,5 @@
 using Kalisecu.Certificates;
+using Kalisecu.Consent;
 using Kalisecu.Hosting;
 using Kalisecu.Keys;
 using Npgsql;
@@ -18,6 +19,7 @@ internal static class TestSettings
         var (certificate, key) = TestAuthorities.Save(server, folder.Path, "server");
         authorities.Services.Save(folder["services-ca.crt"], folder["services-ca.key"]);
         authorities.Agents.Save(folder["agents-ca.crt"], folder["agents-ca.key"]);
+        PemFiles.WriteSecret(folder["receipts.key"], ReceiptKeys.CreatePem());
         return new ServerSettings
         {
             Database = connection.ConnectionString,
@@ -33,6 +35,7 @@ internal static class TestSettings
                 ServerKey = key,
             },
             Keys = { Folder = folder["keys"], KeyEncryptionKeyFile = folder["kek.key"] },
+            Receipts = { SigningKey = folder["receipts.key"] },
             Objects = { Folder = folder["objects"] },
             Erasures = { JournalFolder = folder["journal"] },
         };

@@ -48,6 +48,7 @@ internal static class KalisecuCommand
             AccessLogCommand.Create(),
             PostureCommand.Create(),
             ClausesCommand.Create(),
+            ConsentCommand.Create(),
         };
         foreach (var option in GlobalOptions.All)
         {

@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using Kalisecu.Certificates;
+using Kalisecu.Consent;
 using NodaTime;
 
 namespace Kalisecu.Cli.OneMachine;
@@ -36,6 +37,12 @@ internal static class MachineCertificates
         Ensure(data, services, SpiffeKind.Server, "server", "local", now);
         Ensure(data, services, SpiffeKind.Operator, "operator", "local", now);
         Ensure(data, services, SpiffeKind.Frontend, "frontend", "local", now);
+        // Never replaced: what it signed is verified with it for years.
+        if (!File.Exists(data.Key("receipts")))
+        {
+            PemFiles.WriteSecret(data.Key("receipts"), ReceiptKeys.CreatePem());
+        }
+
         if (!File.Exists(data.KeyEncryptionKey))
         {
             PemFiles.WriteSecret(

@@ -87,6 +87,7 @@ internal sealed record MachineSettings(string TrustDomain, int Port, int Enrolme
                 ["ServerKey"] = data.Key("server"),
             },
             ["Keys"] = new JsonObject { ["Folder"] = data.Keys, ["KeyEncryptionKeyFile"] = data.KeyEncryptionKey },
+            ["Receipts"] = new JsonObject { ["SigningKey"] = data.Key("receipts") },
             ["Objects"] = new JsonObject { ["Folder"] = data.Objects },
             ["Erasures"] = new JsonObject { ["JournalFolder"] = data.Journal },
             ["Postgres"] = new JsonObject { [nameof(Port)] = PostgresPort },

@@ -16,6 +16,9 @@ internal sealed class ServerSettings : ProcessSettings
     public CertificateSettings Certificates { get; set; } = new();
 
     [Required]
+    public ReceiptSettings Receipts { get; set; } = new();
+
+    [Required]
     public AgentSettings Agents { get; set; } = new();
 
     internal sealed class ListenSettings
@@ -51,6 +54,16 @@ internal sealed class ServerSettings : ProcessSettings
 
         [Required]
         public string ServerKey { get; set; } = "";
+    }
+
+    internal sealed class ReceiptSettings
+    {
+        /// <summary>PEM of the private key (P-256) that consent receipts are signed with.</summary>
+        [Required]
+        public string SigningKey { get; set; } = "";
+
+        /// <summary>PEM of the public keys that receipts were signed with before; empty when there are none.</summary>
+        public string FormerKeys { get; set; } = "";
     }
 
     internal sealed class AgentSettings

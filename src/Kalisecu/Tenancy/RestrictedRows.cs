@@ -22,4 +22,7 @@ internal sealed class RestrictedRows(TenantDatabase database)
     /// <summary>For statements that the mapper cannot say: an open transaction of this tenant on a raw connection.</summary>
     public Task<TenantConnection> OpenAsync(Guid tenantId, CancellationToken cancellationToken) =>
         database.OpenAsync(TenantScope.One(tenantId).WithRestricted(), cancellationToken);
+
+    /// <summary>For reads that share trips (<see cref="TenantReads"/>) and must know that somebody is restricted.</summary>
+    public static TenantScope ForSharedReads(Guid tenantId) => TenantScope.One(tenantId).WithRestricted();
 }

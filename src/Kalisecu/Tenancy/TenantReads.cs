@@ -32,8 +32,18 @@ internal sealed class TenantReads : IAsyncDisposable
     /// Runs one statement for one tenant; <paramref name="read"/> maps the first row, and no row answers null.
     /// Parameters are positional and freshly made for this call.
     /// </summary>
-    public async Task<T?> SingleAsync<T>(
+    public Task<T?> SingleAsync<T>(
         Guid tenantId,
+        string sql,
+        NpgsqlParameter[] parameters,
+        Func<NpgsqlDataReader, T> read,
+        CancellationToken cancellationToken
+    )
+        where T : class => SingleAsync(TenantScope.One(tenantId), sql, parameters, read, cancellationToken);
+
+    /// <summary>The same in a scope that sees more than normal work does: see <see cref="RestrictedRows"/>.</summary>
+    public async Task<T?> SingleAsync<T>(
+        TenantScope scope,
         string sql,
         NpgsqlParameter[] parameters,
         Func<NpgsqlDataReader, T> read,
@@ -41,7 +51,7 @@ internal sealed class TenantReads : IAsyncDisposable
     )
         where T : class
     {
-        var pending = new PendingRead<T>(TenantScope.One(tenantId), sql, parameters, read, cancellationToken);
+        var pending = new PendingRead<T>(scope, sql, parameters, read, cancellationToken);
         await _pending.Writer.WriteAsync(pending, cancellationToken);
         return await pending.Result.WaitAsync(cancellationToken);
     }

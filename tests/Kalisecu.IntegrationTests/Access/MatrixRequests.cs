@@ -57,7 +57,7 @@ internal static class MatrixRequests
                 Fill(inner, ids, last, depth - 1);
                 field.Accessor.SetValue(message, inner);
             }
-            else if (!field.IsRepeated && Example(field) is { } example)
+            else if (!field.IsRepeated && Example(field, last) is { } example)
             {
                 field.Accessor.SetValue(message, example);
             }
@@ -95,7 +95,7 @@ internal static class MatrixRequests
         }
     }
 
-    private static object? Example(FieldDescriptor field) =>
+    private static object? Example(FieldDescriptor field, bool last) =>
         (field.FieldType, field.Name) switch
         {
             (FieldType.String, "url" or "login_url") => "https://example.fr/",
@@ -111,7 +111,11 @@ internal static class MatrixRequests
                     or "kind_prefix"
                     or "method"
             ) => null,
+            (FieldType.String, "purpose") => "direct_marketing",
             (FieldType.String, _) => "An example of some length",
+            (FieldType.Int32, "text_version") => 1,
+            // Staff writes down what came on paper; a member's own session needs no word for it.
+            (FieldType.Enum, "channel") => last ? 0 : field.EnumType.Values[2].Number,
             (FieldType.Enum, _) => field.EnumType.Values[1].Number,
             (FieldType.Message, "expire_time" or "end_time") => Timestamp.FromDateTimeOffset(
                 TimeProvider.System.GetUtcNow().AddDays(30)

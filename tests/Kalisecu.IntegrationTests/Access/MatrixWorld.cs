@@ -34,6 +34,7 @@ internal sealed class MatrixWorld
         ids["credential_ids"] = ids["credential_id"];
         ids["occurrence_ids"] = ids["occurrence_id"];
         ids["person_id"] = ids["account_id"] = ids["member_id"];
+        ids["event_id"] = Guid.CreateVersion7();
         ids["object_id"] = ids["finding_id"];
         ids["session_id"] = ids["report_id"] = Guid.CreateVersion7();
         ids["privacy_request_id"] = ids["original_id"] = Guid.CreateVersion7();
@@ -103,6 +104,26 @@ internal sealed class MatrixWorld
             Of("member_id").ToByteArray(),
             key.EncryptText("Secret", "first_name", Of("member_id")),
             key.EncryptText("Secret", "last_name", Of("member_id"))
+        );
+        await given.RunAsync(
+            """
+            insert into persons (tenant_id, person_id, kind, email_hash, language, create_time)
+            values ($1, $2, 'Member', sha256($3), 'Fr', now())
+            """,
+            Tenant,
+            Of("person_id"),
+            Of("person_id").ToByteArray()
+        );
+        await given.RunAsync(
+            """
+            insert into consent_events (tenant_id, event_id, person_id, purpose, number, kind, text_version, text_digest,
+                language, channel, event_time, record_time, actor, digest)
+            values ($1, $2, $3, 'direct_marketing', 1, 'Given', 1, $4, 'Fr', 'Paper', now(), now(), 'secret', $4)
+            """,
+            Tenant,
+            Of("event_id"),
+            Of("person_id"),
+            new byte[32]
         );
         await given.RunAsync(
             """
