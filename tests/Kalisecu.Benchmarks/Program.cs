@@ -8,6 +8,11 @@ switch (args)
     case [ExportBenchmark.ServeVerb, var folder]:
         await ExportServer.RunAsync(folder, ExportBenchmark.Occurrences, CancellationToken.None);
         return 0;
+    case [ConsentBenchmark.ServeVerb, var folder]:
+        await ConsentServer.RunAsync(folder, CancellationToken.None);
+        return 0;
+    case ["privacy", "consent", .. var rest]:
+        return await ConsentBenchmark.RunAsync(rest, CancellationToken.None);
     case ["push"]:
         return await PushBenchmark.RunAsync(CancellationToken.None);
     case ["export"]:
@@ -15,6 +20,6 @@ switch (args)
     case ["unary"]:
         return await UnaryBenchmark.RunAsync(CancellationToken.None);
     default:
-        await Console.Error.WriteLineAsync("usage: kalisecu bench push | unary | export");
+        await Console.Error.WriteLineAsync("usage: kalisecu bench push | unary | export | privacy consent [PERSONS]");
         return 2;
 }

@@ -1,3 +1,4 @@
+using Kalisecu.Consent;
 using Kalisecu.Jobs;
 
 namespace Kalisecu.DeliveryWorker;
@@ -5,5 +6,5 @@ namespace Kalisecu.DeliveryWorker;
 /// <summary>Whose jobs this process offers.</summary>
 internal static class Modules
 {
-    public static IReadOnlyList<WorkerJobs> All { get; } = [];
+    public static IReadOnlyList<WorkerJobs> All { get; } = [ConsentModule.Jobs];
 }

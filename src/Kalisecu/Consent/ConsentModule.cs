@@ -1,8 +1,12 @@
+using Kalisecu.Compliance;
 using Kalisecu.Hosting;
+using Kalisecu.Jobs;
 using Kalisecu.Persons;
+using Kalisecu.Tenancy;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
 
 namespace Kalisecu.Consent;
 
@@ -11,16 +15,24 @@ internal static class ConsentModule
     public static Capability Capability =>
         new([V1.PurposeService.Descriptor, V1.ConsentService.Descriptor], AddConsent, MapConsent);
 
-    /// <summary>What workers need as well as servers: the ledger, the check before each use, and what the ledger holds of persons.</summary>
+    /// <summary>What workers need as well as servers: the ledger, the check before each use, and what the ledger holds of persons; once, however many ask.</summary>
     public static IServiceCollection AddConsentRules(this IServiceCollection services)
     {
-        services.AddSingleton<ConsentLedger>();
-        services.AddSingleton<PurposeBases>();
-        services.AddSingleton<ProcessingCheck>();
-        services.AddSingleton<ExpireConsents>();
-        services.AddSingleton<IPersonStore, ConsentErasure>();
+        services.TryAddSingleton<TenantReads>();
+        services.TryAddSingleton<ConsentLedger>();
+        services.TryAddSingleton<PurposeBases>();
+        services.TryAddSingleton<ProcessingCheck>();
+        services.TryAddSingleton<ExpireConsents>();
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IPersonStore, ConsentErasure>());
         return services;
     }
+
+    /// <summary>For the delivery worker.</summary>
+    public static WorkerJobs Jobs { get; } =
+        new(
+            static services => services.AddConsentRules(),
+            WorkerJob.Of<ExpireConsentsJob>(ExpireConsentsJob.Definition)
+        );
 
     private static void AddConsent(IServiceCollection services)
     {
@@ -32,6 +44,8 @@ internal static class ConsentModule
         services.AddSingleton<ConsentReceipt>();
         services.AddSingleton<WriteReceipt>();
         services.AddSingleton<ConsentService>();
+        services.AddClauseCheck<PurposeCheck>();
+        services.AddClauseCheck<LegalBasisCheck>();
     }
 
     private static void MapConsent(IEndpointRouteBuilder routes)

@@ -11,14 +11,12 @@ namespace Kalisecu.Consent;
 /// </summary>
 internal sealed class ExpireConsents(AllTenants allTenants, TenantDatabase database, ConsentLedger ledger, IClock clock)
 {
-    public const string Actor = "platform:expiry";
-
     // Ours: bounds one run; the next takes the rest.
     private const int AtOnce = 1000;
 
     /// <summary>Records what is due, each in its tenant.</summary>
     /// <returns>How many were due.</returns>
-    public async Task<int> RunAsync(CancellationToken cancellationToken)
+    public async Task<int> RunAsync(string actor, CancellationToken cancellationToken)
     {
         var now = clock.GetCurrentInstant();
         var due = await allTenants.RunAsync(
@@ -42,7 +40,7 @@ internal sealed class ExpireConsents(AllTenants allTenants, TenantDatabase datab
             );
             await database.InTenantAsync(
                 state.TenantId,
-                db => ledger.AppendAsync(db, word, Actor, cancellationToken),
+                db => ledger.AppendAsync(db, word, actor, cancellationToken),
                 cancellationToken
             );
         }

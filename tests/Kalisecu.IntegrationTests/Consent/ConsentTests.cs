@@ -193,8 +193,8 @@ public sealed class ConsentTests(TestServer server) : IClassFixture<TestServer>
         Assert.Equal(ProcessingReason.Expired, (await _desk.CheckAsync(it.Person, it.Staff, purpose)).Reason);
 
         var job = server.Services.GetRequiredService<Kalisecu.Consent.ExpireConsents>();
-        await job.RunAsync(Cancel);
-        await job.RunAsync(Cancel);
+        await job.RunAsync("worker:expire-consents", Cancel);
+        await job.RunAsync("worker:expire-consents", Cancel);
 
         var events = await _desk.Consents.ListConsentEventsAsync(new(), it.Member, cancellationToken: Cancel);
         Assert.Equal([ConsentEventKind.Expired, ConsentEventKind.Given], events.Events.Select(e => e.Kind));
