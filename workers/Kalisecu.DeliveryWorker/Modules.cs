@@ -1,10 +1,11 @@
 using Kalisecu.Consent;
 using Kalisecu.Jobs;
+using Kalisecu.PrivacyRequests;
 
 namespace Kalisecu.DeliveryWorker;
 
 /// <summary>Whose jobs this process offers.</summary>
 internal static class Modules
 {
-    public static IReadOnlyList<WorkerJobs> All { get; } = [ConsentModule.Jobs];
+    public static IReadOnlyList<WorkerJobs> All { get; } = [ConsentModule.Jobs, PrivacyRequestsModule.Jobs];
 }

@@ -1,8 +1,10 @@
 using Kalisecu.Hosting;
+using Kalisecu.Jobs;
 using Kalisecu.Persons;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
+using NodaTime;
 
 namespace Kalisecu.PrivacyRequests;
 
@@ -11,12 +13,25 @@ internal static class PrivacyRequestsModule
     public static Capability Capability { get; } =
         new([V1.PrivacyRequestService.Descriptor], AddPrivacyRequests, MapPrivacyRequests);
 
+    /// <summary>The clock of requests, for the delivery worker.</summary>
+    public static WorkerJobs Jobs { get; } =
+        new(
+            services => services.AddRequestRecords(),
+            WorkerJob.Of<RemindOfRequests>(
+                new JobDefinition(
+                    "remind-of-privacy-requests",
+                    "Reminds of privacy requests before they are due, and alarms when one is late",
+                    Schedule.EveryMinutes(5),
+                    Duration.FromMinutes(30)
+                )
+            )
+        );
+
     /// <summary>What every process needs that works on requests: the server, and the workers of clocks and erasures.</summary>
     public static IServiceCollection AddRequestRecords(this IServiceCollection services)
     {
         services.AddSingleton<RequestLetters>();
         services.AddSingleton<RequestRecords>();
-        services.AddSingleton<RemindOfRequests>();
         services.AddSingleton<IPersonStore, RequestStore>();
         return services;
     }

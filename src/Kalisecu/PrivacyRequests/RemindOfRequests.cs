@@ -1,3 +1,4 @@
+using Kalisecu.Jobs;
 using Kalisecu.Persistence;
 using Kalisecu.Tenancy;
 using Microsoft.EntityFrameworkCore;
@@ -17,23 +18,27 @@ internal sealed class RemindOfRequests(
     RequestRecords requests,
     IClock clock,
     ILogger<RemindOfRequests> log
-)
+) : IWorkerJob
 {
     // One transaction holds the chain of evidence so long; a thousand alarms at once take ten.
     private const int Batch = 100;
 
-    private const string Actor = "worker:delivery";
+    public async Task<JobOutcome> RunAsync(JobRun run, CancellationToken cancellationToken)
+    {
+        run.Count("alarms", await RemindAsync(run.Actor, cancellationToken));
+        return JobOutcome.Done;
+    }
 
     /// <summary>One tick of the clock.</summary>
     /// <returns>How many alarms went out.</returns>
-    public async Task<int> RunAsync(CancellationToken cancellationToken)
+    public async Task<int> RemindAsync(string actor, CancellationToken cancellationToken)
     {
         var count = 0;
         while (true)
         {
             var overdue = new List<RequestAlarmed>();
             var claimed = await allTenants.RunAsync(
-                db => RemindAsync(db, overdue, cancellationToken),
+                db => RemindAsync(db, actor, overdue, cancellationToken),
                 cancellationToken
             );
             overdue.ForEach(o => PrivacyRequestLog.Overdue(log, o.PrivacyRequestId, o.DueDate));
@@ -54,6 +59,7 @@ internal sealed class RemindOfRequests(
 
     private async Task<int> RemindAsync(
         KalisecuDb db,
+        string actor,
         List<RequestAlarmed> overdue,
         CancellationToken cancellationToken
     )
@@ -87,7 +93,7 @@ internal sealed class RemindOfRequests(
                 db,
                 request,
                 alarm.IsOverdue ? "overdue" : "reminded",
-                Actor,
+                actor,
                 new Dictionary<string, object?>(StringComparer.Ordinal) { ["due_date"] = date },
                 cancellationToken
             );

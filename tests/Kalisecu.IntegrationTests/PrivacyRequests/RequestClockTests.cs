@@ -3,6 +3,8 @@ using Grpc.Net.Client;
 using Kalisecu.Certificates;
 using Kalisecu.Errors.V1;
 using Kalisecu.Evidence;
+using Kalisecu.Hosting;
+using Kalisecu.Jobs;
 using Kalisecu.Persistence;
 using Kalisecu.PrivacyRequests;
 using Kalisecu.PrivacyRequests.V1;
@@ -23,6 +25,7 @@ public sealed class RequestClockTests : IAsyncLifetime
     private const string Reasons = "Your data stands in many audits, which we have to sort out first.";
 
     private readonly TestServer _server = new();
+    private readonly TestFolder _folder = new();
     private GrpcChannel? _channel;
     private RequestDesk _desk = null!;
 
@@ -42,6 +45,7 @@ public sealed class RequestClockTests : IAsyncLifetime
     {
         _channel?.Dispose();
         await _server.DisposeAsync();
+        _folder.Dispose();
     }
 
     [Fact]
@@ -168,7 +172,6 @@ public sealed class RequestClockTests : IAsyncLifetime
         }
 
         Assert.Equal(4L, await _desk.CountAsync(made.PrivacyRequestId, "reminder"));
-        _server.Logs.Announce(12001);
         MoveTo(Paris.EndOf(due));
         await RemindAsync();
         await RemindAsync();
@@ -193,6 +196,43 @@ public sealed class RequestClockTests : IAsyncLifetime
         await VerifyChainAsync();
     }
 
+    [Fact]
+    public async Task A_tick_of_the_clock_reads_its_alarms_and_not_a_hundred_thousand_running_requests()
+    {
+        await _server.Given.RunAsync(
+            """
+            insert into privacy_requests (tenant_id, privacy_request_id, channel, state, language, received_date, due_date,
+                rule_version, suspended_days, code_attempt_count, create_time, answered_late, next_alarm_time, update_time)
+            select $1, gen_random_uuid(), 'Email', 'Received', 'Fr', $2, $3, 'gdpr-12-3/1+fr-holidays/1', 0, 0, $4, false,
+                $4 + interval '3 days' + i * interval '1 second', $4
+            from generate_series(1, 100000) i
+            """,
+            TenantScope.Platform,
+            Paris.DateOf(Now),
+            Paris.DateOf(Now).PlusDays(30),
+            Now
+        );
+        await _server.Given.RunAsync("analyze privacy_requests");
+        await using var source = _server.Database.OpenSuperuser();
+        await using var explain = source.CreateCommand(
+            "explain "
+                + PrivacyRequestSql
+                    .ClaimAlarms.Replace("{0}", "now()", StringComparison.Ordinal)
+                    .Replace("{1}", "100", StringComparison.Ordinal)
+        );
+        var plan = new List<string>();
+        await using (var lines = await explain.ExecuteReaderAsync(Cancel))
+        {
+            while (await lines.ReadAsync(Cancel))
+            {
+                plan.Add(lines.GetString(0));
+            }
+        }
+
+        Assert.Contains(plan, line => line.Contains("ix_privacy_requests_next_alarm", StringComparison.Ordinal));
+        Assert.Equal(0, await RemindAsync());
+    }
+
     private async Task VerifyChainAsync()
     {
         var entries = await _server
@@ -212,7 +252,19 @@ public sealed class RequestClockTests : IAsyncLifetime
         }
     }
 
-    private Task<int> RemindAsync() => _server.Services.GetRequiredService<RemindOfRequests>().RunAsync(Cancel);
+    /// <summary>As the delivery worker does it: in its role, over the server's keys.</summary>
+    private async Task<int> RemindAsync()
+    {
+        var settings = TestWorkerSettings.Make(_folder, Worker.Delivery, _server.Database);
+        settings.Keys = _server.Settings.Keys;
+        using var host = WorkerHost.Build(
+            settings,
+            Worker.Delivery,
+            [PrivacyRequestsModule.Jobs],
+            builder => builder.Services.AddSingleton<IClock>(_server.Clock)
+        );
+        return await host.Services.GetRequiredService<RemindOfRequests>().RemindAsync("worker:test", Cancel);
+    }
 
     private void MoveTo(Instant moment) => _server.Clock.Reset(moment);
 

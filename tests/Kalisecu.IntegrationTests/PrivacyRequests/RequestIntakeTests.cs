@@ -84,9 +84,8 @@ public sealed class RequestIntakeTests(TestServer server) : IClassFixture<TestSe
         Assert.Equal(2, made.Subjects.Count);
         Assert.Equal(
             [$"{tenant:D}/{member:D}", contact.ToString("D")],
-            made.Subjects.OrderBy(s => s.Kind).Select(s =>
-                s.Kind is RequestPersonKind.Member ? $"{s.PersonTenantId}/{s.PersonId}" : s.PersonId
-            )
+            made.Subjects.OrderBy(s => s.Kind)
+                .Select(s => s.Kind is RequestPersonKind.Member ? $"{s.PersonTenantId}/{s.PersonId}" : s.PersonId)
         );
     }
 

@@ -16,6 +16,8 @@ public sealed class CommandLineTests
     [InlineData(
         "authorisations upload a.pdf --site s --signer a --signer-email b --signer-function c --end 2027-06-30"
     )]
+    [InlineData("privacy-requests receive --channel paper --received 2026-01-31 --right access erasure --address a")]
+    [InlineData("privacy-requests list --state awaiting-identity --overdue --json")]
     [InlineData("staff create --email a@b.fr --name A --role administrator --tenant t")]
     public void A_right_command_line_is_understood(string line) =>
         Assert.Empty(KalisecuCommand.Create().Parse(line).Errors);
@@ -34,6 +36,8 @@ public sealed class CommandLineTests
     [InlineData("scans create --site s --tool zap --option =1")]
     [InlineData("sites credentials set s --name n --secret hunter2")]
     [InlineData("reports export r --format docx")]
+    [InlineData("privacy-requests receive --channel session --received 2026-01-31 --right access --email a@b.fr")]
+    [InlineData("privacy-requests refuse r --right everything --reasons because")]
     public void A_wrong_command_line_is_told(string line) =>
         Assert.NotEmpty(KalisecuCommand.Create().Parse(line).Errors);
 

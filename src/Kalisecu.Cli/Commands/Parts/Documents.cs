@@ -1,4 +1,5 @@
 using Google.Protobuf;
+using Grpc.Core;
 using Kalisecu.Tenants.V1;
 
 namespace Kalisecu.Cli.Commands.Parts;
@@ -17,27 +18,40 @@ internal static class Documents
     )
     {
         using var call = client.CreateAuthorisation(cancellationToken: cancellationToken);
+        await SendAsync(
+            call.RequestStream,
+            new CreateAuthorisationRequest { Header = header },
+            chunk => new CreateAuthorisationRequest { Chunk = chunk },
+            document,
+            cancellationToken
+        );
+        return (await call).Authorisation;
+    }
+
+    /// <summary>Sends a header and then the document; what the server says of it is the answer of the call.</summary>
+    public static async Task SendAsync<T>(
+        IClientStreamWriter<T> stream,
+        T header,
+        Func<ByteString, T> chunk,
+        Stream document,
+        CancellationToken cancellationToken
+    )
+    {
         try
         {
-            await call.RequestStream.WriteAsync(new CreateAuthorisationRequest { Header = header }, cancellationToken);
+            await stream.WriteAsync(header, cancellationToken);
             var buffer = new byte[ChunkBytes];
             while (await document.ReadAtLeastAsync(buffer, ChunkBytes, false, cancellationToken) is > 0 and var count)
             {
-                var chunk = ByteString.CopyFrom(buffer.AsSpan(0, count));
-                await call.RequestStream.WriteAsync(
-                    new CreateAuthorisationRequest { Chunk = chunk },
-                    cancellationToken
-                );
+                await stream.WriteAsync(chunk(ByteString.CopyFrom(buffer.AsSpan(0, count))), cancellationToken);
             }
 
-            await call.RequestStream.CompleteAsync();
+            await stream.CompleteAsync();
         }
         catch (InvalidOperationException)
         {
-            // The server ended the call before it had read all; its answer below says why.
+            // The server ended the call before it had read all; its answer says why.
         }
-
-        return (await call).Authorisation;
     }
 
     /// <summary>Writes beside the file and renames it, so that a broken download leaves nothing that looks whole.</summary>
