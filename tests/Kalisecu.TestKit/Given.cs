@@ -65,21 +65,30 @@ internal sealed class Given(TestServer server)
         var key = Keys.For(tenant);
         await RunAsync(
             """
-            insert into authorisations (tenant_id, authorisation_id, site_id, signer_name, signer_email, signer_function,
-                origins, start_time, end_time, document_digest, document_size_bytes, document_object, create_time, signer_id)
-            values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, 1000, 'none', $8, $11)
+            insert into authorisations (tenant_id, authorisation_id, site_id, origins, start_time, end_time, document_digest,
+                document_size_bytes, document_object, create_time)
+            values ($1, $2, $3, $4, $5, $6, $7, 1000, 'none', $5)
             """,
             tenant,
             authorisation,
             site,
-            key.EncryptText("Camille Martin", "signer_name", authorisation),
-            key.EncryptText("camille.martin@client.example", "signer_email", authorisation),
-            key.EncryptText("CTO", "signer_function", authorisation),
             origins,
             Now - Duration.FromDays(1),
             Now + Duration.FromDays(365),
-            new byte[32],
-            await PersonAsync(tenant, PersonKind.Contact, "camille.martin@client.example", "Camille", "Martin")
+            new byte[32]
+        );
+        await RunAsync(
+            """
+            insert into authorisation_signers (tenant_id, authorisation_id, person_id, name, email, function, create_time)
+            values ($1, $2, $3, $4, $5, $6, $7)
+            """,
+            tenant,
+            authorisation,
+            await PersonAsync(tenant, PersonKind.Contact, "camille.martin@client.example"),
+            key.EncryptText("Camille Martin", "signer_name", authorisation),
+            key.EncryptText("camille.martin@client.example", "signer_email", authorisation),
+            key.EncryptText("CTO", "signer_function", authorisation),
+            Now
         );
         return authorisation;
     }

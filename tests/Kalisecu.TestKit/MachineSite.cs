@@ -55,9 +55,8 @@ internal sealed class MachineSite : IDisposable
                 insert into agents (tenant_id, agent_id, display_name, create_time, enrol_time, certificate_expire_time)
                 values (@tenant, @agent, 'scanner', now(), now(), now() + interval '1 day')
             )
-            insert into authorisations (tenant_id, authorisation_id, site_id, signer_id, signer_name, signer_email, signer_function,
-                origins, start_time, end_time, document_digest, document_size_bytes, document_object, create_time)
-            values (@tenant, gen_random_uuid(), @site, gen_random_uuid(), '', '', '', '{https://shop.example.fr}', now() - interval '1 day',
+            insert into authorisations (tenant_id, authorisation_id, site_id, origins, start_time, end_time, document_digest, document_size_bytes, document_object, create_time)
+            values (@tenant, gen_random_uuid(), @site, '{https://shop.example.fr}', now() - interval '1 day',
                 now() + interval '1 year', decode(repeat('00', 32), 'hex'), 1000, 'none', now())
             """,
             connection

@@ -17,6 +17,8 @@ internal sealed class AccessEntryTable : IEntityTypeConfiguration<AccessEntry>
             e.Sequence,
         });
         builder.Property(e => e.Outcome).HasConversion<string>();
+        builder.Property(e => e.PreviousHash).IsSecret();
+        builder.Property(e => e.Hash).IsSecret();
         IsActivity(builder.Property(e => e.PersonId));
         IsActivity(builder.Property(e => e.SessionId));
         builder.OthersAreNotPersonal();

@@ -5,7 +5,7 @@ using Kalisecu.Tenancy;
 
 namespace Kalisecu.AccessLog;
 
-internal sealed class AccessLogService(Calls calls, AccessLogVerification verification)
+internal sealed class AccessLogService(Calls calls, RestrictedRows rows, AccessLogVerification verification)
     : V1.AccessLogService.AccessLogServiceBase
 {
     public override async Task<V1.ListAccessEntriesResponse> ListAccessEntries(
@@ -42,15 +42,19 @@ internal sealed class AccessLogService(Calls calls, AccessLogVerification verifi
         var page = PageRequest.Read(request.PageSize, request.PageToken, ListAccess.KeyCount, filter, violations);
         violations.ThrowIfAny();
 
-        var (entries, next) = await calls.ReadAsync(
-            context,
-            db => ListAccess.RunAsync(db, query, page, context.CancellationToken)
-        );
+        // GDPR art. 18(2): the data-protection officer alone also sees what a restricted person did, to protect others.
+        var isDpo = Caller.Of(context).Person?.Role is Role.StaffDpo;
+        var (entries, next) = isDpo
+            ? await rows.InAllTenantsAsync(ListAsync, context.CancellationToken)
+            : await calls.ReadAsync(context, ListAsync);
         return new V1.ListAllAccessEntriesResponse
         {
             Entries = { entries.Select(AccessEntryProto.Write) },
             NextPageToken = next,
         };
+
+        Task<(IReadOnlyList<AccessEntry> Entries, string NextPageToken)> ListAsync(KalisecuDb db) =>
+            ListAccess.RunAsync(db, query, page, context.CancellationToken);
     }
 
     public override async Task<V1.VerifyAccessLogResponse> VerifyAccessLog(

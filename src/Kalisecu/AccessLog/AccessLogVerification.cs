@@ -9,9 +9,10 @@ namespace Kalisecu.AccessLog;
 
 /// <summary>
 /// Computes all chains anew, streaming: memory grows with the number of writers, not of entries. The roots are read before
-/// the entries, so that what is written meanwhile only makes chains longer than their roots say.
+/// the entries, so that what is written meanwhile only makes chains longer than their roots say. Entries of persons whose
+/// processing is restricted count too: the log protects everybody else, and its answer names nobody.
 /// </summary>
-internal sealed class AccessLogVerification(AllTenants allTenants, ILogger<AccessLogVerification> log)
+internal sealed class AccessLogVerification(RestrictedRows rows, ILogger<AccessLogVerification> log)
 {
     // The answer names the first break of each chain; more chains than this are one disaster, not a list.
     private const int MaximumBreaks = 100;
@@ -23,7 +24,7 @@ internal sealed class AccessLogVerification(AllTenants allTenants, ILogger<Acces
 
     public async Task<AccessLogFindings> RunAsync(CancellationToken cancellationToken)
     {
-        var found = await allTenants.RunAsync(db => VerifyAsync(db, cancellationToken), cancellationToken);
+        var found = await rows.InAllTenantsAsync(db => VerifyAsync(db, cancellationToken), cancellationToken);
         foreach (var one in found.Breaks)
         {
             AccessLogLog.Broken(log, one.Kind, one.Sequence, one.WriterId);

@@ -1,6 +1,5 @@
 using Kalisecu.Compliance;
 using Kalisecu.Hosting;
-using Kalisecu.Persons;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
@@ -16,9 +15,7 @@ internal static class AccountsModule
     {
         services.AddSingleton<SessionDirectory>();
         services.AddSingleton<People>();
-        services.AddSingleton<StaffPeople>();
-        services.AddSingleton<IPeople>(provider => provider.GetRequiredService<StaffPeople>());
-        services.AddSingleton<IPersonIdentities>(provider => provider.GetRequiredService<StaffPeople>());
+        services.AddSingleton<IPeople, StaffPeople>();
         services.AddSingleton<PersonSessions>();
         services.AddSingleton<FindSessions>();
         services.AddSingleton<Invitations>();

@@ -15,7 +15,7 @@ internal sealed class Credential
 
     public Guid PersonId { get; private init; }
 
-    public byte[] EmailHash { get; private init; } = [];
+    public byte[] EmailHash { get; private set; } = [];
 
     public string? PasswordHash { get; private set; }
 
@@ -49,6 +49,8 @@ internal sealed class Credential
     public bool IsLocked(Instant now) => LockedUntil > now;
 
     public bool IsInvited(Instant now) => EndTime is null && InvitationHash is not null && InvitationExpireTime > now;
+
+    public void ChangeEmail(byte[] emailHash) => EmailHash = emailHash;
 
     public void SetPassword(string passwordHash) => PasswordHash = passwordHash;
 

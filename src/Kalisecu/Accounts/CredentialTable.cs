@@ -26,6 +26,7 @@ internal sealed class CredentialTable : IEntityTypeConfiguration<Credential>
                 DataSource.System,
                 RetentionRule.Contract
             );
+        builder.CanBeRestricted();
         builder.OthersAreNotPersonal();
     }
 }

@@ -10,7 +10,7 @@ internal sealed class StaffAccount
 
     public Guid AccountId { get; private init; }
 
-    public byte[] Email { get; private init; } = [];
+    public byte[] Email { get; private set; } = [];
 
     public byte[] DisplayName { get; private set; } = [];
 
@@ -47,6 +47,8 @@ internal sealed class StaffAccount
         };
 
     public void Rename(byte[] displayName) => DisplayName = displayName;
+
+    public void ChangeEmail(byte[] email) => Email = email;
 
     public void ChangeRole(StaffRole role) => Role = role;
 

@@ -22,6 +22,15 @@ internal sealed class StaffAccountProto(KeyRing keys)
     private const string DisplayNameColumn = "staff_accounts.display_name";
     private const string SuspendReasonColumn = "staff_accounts.suspend_reason";
 
+    /// <summary>What the seals of the table's columns are bound to.</summary>
+    public static IReadOnlyDictionary<string, string> Seals { get; } =
+        new Dictionary<string, string>(StringComparer.Ordinal)
+        {
+            ["email"] = EmailColumn,
+            ["display_name"] = DisplayNameColumn,
+            ["suspend_reason"] = SuspendReasonColumn,
+        };
+
     public static StaffDraft Read(V1.CreateStaffRequest request)
     {
         var violations = new Violations();

@@ -22,6 +22,7 @@ internal sealed class StaffAccountTable : IEntityTypeConfiguration<StaffAccount>
         IsOfStaff(builder.Property(a => a.DisplayName), DataCategory.Identity, DataSource.Staff);
         IsOfStaff(builder.Property(a => a.Role), DataCategory.Professional, DataSource.Staff);
         IsOfStaff(builder.Property(a => a.SuspendReason), DataCategory.Professional, DataSource.Staff);
+        builder.CanBeRestricted();
         builder.OthersAreNotPersonal();
     }
 

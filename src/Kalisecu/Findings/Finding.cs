@@ -57,6 +57,9 @@ internal sealed class Finding
 
     public Guid? DismissalPersonId { get; private set; }
 
+    /// <summary>Where the person stands who decided, while the processing of its data is restricted.</summary>
+    public Guid? DismissalRestrictedPersonId { get; private set; }
+
     public Instant? DismissalTime { get; private set; }
 
     public Instant? DismissalExpireTime { get; private set; }
@@ -115,6 +118,7 @@ internal sealed class Finding
         DismissalKind = null;
         DismissalJustification = null;
         DismissalPersonId = null;
+        DismissalRestrictedPersonId = null;
         DismissalTime = null;
         DismissalExpireTime = null;
     }

@@ -29,6 +29,17 @@ internal sealed class FindingEventTable : IEntityTypeConfiguration<FindingEvent>
                 DataSource.System,
                 RetentionRule.TechnicalData
             );
+        // Where person_id goes while that person's processing is restricted.
+        builder
+            .Property<Guid?>("RestrictedPersonId")
+            .IsPersonal(
+                PersonKind.Staff,
+                DataCategory.Activity,
+                Purpose.Service,
+                LegalBasis.Contract,
+                DataSource.System,
+                RetentionRule.TechnicalData
+            );
         builder.OthersAreNotPersonal();
     }
 }

@@ -23,6 +23,16 @@ internal sealed class FindingTable : IEntityTypeConfiguration<Finding>
                 DataSource.System,
                 RetentionRule.TechnicalData
             );
+        builder
+            .Property(f => f.DismissalRestrictedPersonId)
+            .IsPersonal(
+                PersonKind.Staff,
+                DataCategory.Activity,
+                Purpose.Service,
+                LegalBasis.Contract,
+                DataSource.System,
+                RetentionRule.TechnicalData
+            );
         builder.Property<uint>("xmin").IsRowVersion();
         builder.OthersAreNotPersonal();
     }

@@ -4,7 +4,6 @@ using Kalisecu.Letters;
 using Kalisecu.Objects;
 using Kalisecu.Outbox;
 using Kalisecu.Persistence;
-using Kalisecu.Persons;
 using Kalisecu.Rights;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
@@ -27,8 +26,7 @@ internal static class Foundations
         services.AddKeys(settings.Keys.Folder, settings.Keys.KeyEncryptionKeyFile);
         services.AddSingleton<EvidenceLog>();
         services.AddSingleton<LetterBox>();
-        services.AddSingleton<PersonDirectory>();
-        services.AddSingleton<PersonStores>();
+        services.AddPersons();
         services.AddLetters(settings.Controller);
         services.AddObjects(settings.Objects.Folder);
         services.AddSingleton(new ErasureJournalFolder(settings.Erasures.JournalFolder));

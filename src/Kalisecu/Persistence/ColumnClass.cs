@@ -1,4 +1,6 @@
+using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata.Builders;
+using NodaTime;
 
 namespace Kalisecu.Persistence;
 
@@ -102,6 +104,9 @@ internal enum RetentionRule
 
 internal static class ColumnClasses
 {
+    /// <summary>The property behind <c>restrict_time</c> of entities that do not show it.</summary>
+    public const string RestrictTime = "RestrictTime";
+
     public static PropertyBuilder<T> IsNotPersonal<T>(this PropertyBuilder<T> column) =>
         column.Is(new ColumnClass.NotPersonal());
 
@@ -116,6 +121,13 @@ internal static class ColumnClasses
         DataSource source,
         RetentionRule retention
     ) => column.Is(new ColumnClass.Personal(person, category, purpose, basis, source, retention));
+
+    /// <summary>
+    /// Adds <c>restrict_time</c>: rows that have it are hidden by a policy of their table (GDPR art. 18), whoever reads. The
+    /// entity does not know it; where an entity shows it, it is mapped like any other.
+    /// </summary>
+    public static void CanBeRestricted<T>(this EntityTypeBuilder<T> table)
+        where T : class => table.Property<Instant?>(RestrictTime).HasColumnName("restrict_time").IsNotPersonal();
 
     /// <summary>Marks every column that was not classified by name; for tables that hold nothing about persons.</summary>
     public static void OthersAreNotPersonal<T>(this EntityTypeBuilder<T> table)

@@ -43,8 +43,12 @@ internal sealed class RequestReceipts(KeyRing keys, IClock clock)
 
         var response = await change();
         var sealedResponse = KeyOf(tenant).Encrypt(response.ToByteArray(), "receipt", id);
+        var person = ReceiptSubject.Of(response);
         await db.Database.ExecuteSqlAsync(
-            $"update request_receipts set response = {sealedResponse} where tenant_id = {tenant} and request_id = {id}",
+            $"""
+            update request_receipts set response = {sealedResponse}, person_id = {person}
+            where tenant_id = {tenant} and request_id = {id}
+            """,
             cancellationToken
         );
         return response;
@@ -79,8 +83,9 @@ internal sealed class RequestReceipts(KeyRing keys, IClock clock)
     {
         var receipt = await db.Set<RequestReceipt>()
             .AsNoTracking()
-            .SingleAsync(r => r.TenantId == tenant && r.RequestId == id, cancellationToken);
-        if (!receipt.RequestDigest.AsSpan().SequenceEqual(digest) || receipt.Response is null)
+            .SingleOrDefaultAsync(r => r.TenantId == tenant && r.RequestId == id, cancellationToken);
+        // Without an answer, or hidden: the person it spoke of was forgotten, or has processing restricted.
+        if (receipt?.Response is null || !receipt.RequestDigest.AsSpan().SequenceEqual(digest))
         {
             throw GeneralErrors.RequestIdReused(requestId);
         }
@@ -102,6 +107,9 @@ internal sealed class RequestReceipt
     public byte[] RequestDigest { get; private init; } = [];
 
     public byte[]? Response { get; private init; }
+
+    /// <summary>The person that the answer speaks of.</summary>
+    public Guid? PersonId { get; private init; }
 
     public Instant CreateTime { get; private init; }
 }

@@ -20,7 +20,7 @@ internal interface IPersonStore
     /// <summary>When it is asked, among all.</summary>
     StoreOrder Order => StoreOrder.Any;
 
-    /// <summary>Everything held about the person, one record a row, oldest first; streamed.</summary>
+    /// <summary>Everything held about the person, one record a row, oldest first; streamed, so take all before asking more.</summary>
     IAsyncEnumerable<PersonalRecord> CollectAsync(KalisecuDb db, PersonRef person, CancellationToken cancellationToken);
 
     /// <summary>Corrects the named fields where this store holds them.</summary>
@@ -33,7 +33,7 @@ internal interface IPersonStore
     );
 
     /// <summary>Hides the person's rows from normal work since a moment, or shows them again (null).</summary>
-    /// <returns>How many rows are marked.</returns>
+    /// <returns>How many rows this call hid or showed again; a repeat finds none.</returns>
     Task<int> RestrictAsync(KalisecuDb db, PersonRef person, Instant? since, CancellationToken cancellationToken);
 
     /// <summary>What an erasure would do here, without doing it.</summary>
@@ -80,7 +80,7 @@ internal sealed record PersonalRecord(string Type, IReadOnlyList<PersonalValue> 
 /// <param name="Name">The column's name.</param>
 /// <param name="Value">Text, number, truth value, moment or null.</param>
 /// <param name="Provided">Whether the person gave it, on contract or consent: then it is portable (GDPR art. 20).</param>
-internal sealed record PersonalValue(string Name, object? Value, bool Provided);
+internal readonly record struct PersonalValue(string Name, object? Value, bool Provided);
 
 /// <summary>What one store would do with a person's rows.</summary>
 internal sealed record ErasurePlan(string Store, int Erased, IReadOnlyList<KeptRows> Kept);

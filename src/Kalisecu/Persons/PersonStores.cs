@@ -8,7 +8,10 @@ internal sealed class PersonStores
 {
     public PersonStores(IEnumerable<IPersonStore> stores)
     {
-        All = [.. stores.OrderBy(s => s.Order).ThenBy(s => s.Name, StringComparer.Ordinal)];
+        All =
+        [
+            .. stores.DistinctBy(s => s.GetType()).OrderBy(s => s.Order).ThenBy(s => s.Name, StringComparer.Ordinal),
+        ];
         var twice = All.GroupBy(s => s.Name, StringComparer.Ordinal).FirstOrDefault(g => g.Count() > 1);
         if (twice is not null)
         {

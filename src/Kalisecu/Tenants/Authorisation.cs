@@ -13,7 +13,7 @@ internal enum AuthorisationState
     Revoked,
 }
 
-/// <summary>The signed permission to test a site. Who signed is sealed with the tenant's key.</summary>
+/// <summary>The signed permission to test a site.</summary>
 internal sealed class Authorisation
 {
     private Authorisation() { }
@@ -24,14 +24,8 @@ internal sealed class Authorisation
 
     public Guid SiteId { get; private init; }
 
-    /// <summary>The signer as a person: the member with this address, or a contact.</summary>
-    public Guid SignerId { get; private init; }
-
-    public byte[] SignerName { get; private init; } = [];
-
-    public byte[] SignerEmail { get; private init; } = [];
-
-    public byte[] SignerFunction { get; private init; } = [];
+    /// <summary>null when the signer was forgotten, or this transaction may not see who it is.</summary>
+    public AuthorisationSigner? Signer { get; private init; }
 
     public string[] Origins { get; private init; } = [];
 
@@ -66,10 +60,7 @@ internal sealed class Authorisation
             TenantId = site.TenantId,
             AuthorisationId = id,
             SiteId = site.SiteId,
-            SignerId = signerId,
-            SignerName = seal(draft.SignerName, "signer_name", id),
-            SignerEmail = seal(draft.SignerEmail, "signer_email", id),
-            SignerFunction = seal(draft.SignerFunction, "signer_function", id),
+            Signer = AuthorisationSigner.Create(site.TenantId, id, signerId, draft, seal, now),
             Origins = [.. draft.OriginsFor(site)],
             StartTime = Moment.Stored(draft.StartTime ?? now),
             EndTime = Moment.Stored(draft.EndTime),

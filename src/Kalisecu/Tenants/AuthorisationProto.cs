@@ -99,9 +99,6 @@ internal static class AuthorisationProto
         {
             AuthorisationId = id.ToString("D"),
             SiteId = authorisation.SiteId.ToString("D"),
-            SignerName = key.DecryptText(authorisation.SignerName, "signer_name", id),
-            SignerEmail = key.DecryptText(authorisation.SignerEmail, "signer_email", id),
-            SignerFunction = key.DecryptText(authorisation.SignerFunction, "signer_function", id),
             Origins = { authorisation.Origins },
             StartTime = Fields.Write(authorisation.StartTime),
             EndTime = Fields.Write(authorisation.EndTime),
@@ -117,6 +114,14 @@ internal static class AuthorisationProto
                 var other => throw new InvalidOperationException($"No state: {other}"),
             },
         };
+        if (authorisation.Signer is { } signer)
+        {
+            written.SignerId = signer.PersonId.ToString("D");
+            written.SignerName = key.DecryptText(signer.Name, "signer_name", id);
+            written.SignerEmail = key.DecryptText(signer.Email, "signer_email", id);
+            written.SignerFunction = key.DecryptText(signer.Function, "signer_function", id);
+        }
+
         if (authorisation is { RevokeTime: { } revoked, RevokeReason: { } reason })
         {
             written.RevokeTime = Fields.Write(revoked);

@@ -91,6 +91,7 @@ internal sealed class AuthorisationService(
             {
                 var query = db.Set<Authorisation>()
                     .AsNoTracking()
+                    .Include(a => a.Signer)
                     .Where(a => a.TenantId == tenantId && (siteId == null || a.SiteId == siteId));
                 query = AuthorisationStates.Only(query, states, clock.GetCurrentInstant());
                 if (page.After is { } after)

@@ -10,21 +10,10 @@ internal sealed class AuthorisationTable : IEntityTypeConfiguration<Authorisatio
     {
         builder.ToTable("authorisations");
         builder.HasKey(a => new { a.TenantId, a.AuthorisationId });
-        IsOfSigner(builder.Property(a => a.SignerId), DataCategory.Identity);
-        IsOfSigner(builder.Property(a => a.SignerName), DataCategory.Identity);
-        IsOfSigner(builder.Property(a => a.SignerEmail), DataCategory.Contact);
-        IsOfSigner(builder.Property(a => a.SignerFunction), DataCategory.Professional);
-        IsOfSigner(builder.Property(a => a.RevokeReason), DataCategory.Activity);
+        builder
+            .HasOne(a => a.Signer)
+            .WithOne()
+            .HasForeignKey<AuthorisationSigner>(s => new { s.TenantId, s.AuthorisationId });
         builder.OthersAreNotPersonal();
     }
-
-    private static void IsOfSigner<T>(PropertyBuilder<T> column, DataCategory category) =>
-        column.IsPersonal(
-            PersonKind.Contact,
-            category,
-            Purpose.Service,
-            LegalBasis.Contract,
-            DataSource.Client,
-            RetentionRule.Contract
-        );
 }

@@ -26,6 +26,7 @@ internal sealed class Authorisations(
     {
         var tenantId = db.Scope?.TenantId;
         return await db.Set<Authorisation>()
+                .Include(a => a.Signer)
                 .SingleOrDefaultAsync(
                     a => a.TenantId == tenantId && a.AuthorisationId == authorisationId,
                     cancellationToken

@@ -25,9 +25,9 @@ internal sealed class Member
 
     public Guid MemberId { get; private init; }
 
-    public byte[] Email { get; private init; } = [];
+    public byte[] Email { get; private set; } = [];
 
-    public byte[] EmailHash { get; private init; } = [];
+    public byte[] EmailHash { get; private set; } = [];
 
     public byte[] FirstName { get; private set; } = [];
 
@@ -72,6 +72,15 @@ internal sealed class Member
         Role = change.Role ?? Role;
     }
 
+    /// <summary>Corrects what was wrong (GDPR art. 16); of removed members too.</summary>
+    public void Correct(MemberCorrection correction, byte[] emailHash, Sealing seal)
+    {
+        FirstName = correction.FirstName is { } first ? seal(first, "first_name", MemberId) : FirstName;
+        LastName = correction.LastName is { } last ? seal(last, "last_name", MemberId) : LastName;
+        Email = correction.Email is { } email ? seal(email, "email", MemberId) : Email;
+        EmailHash = emailHash;
+    }
+
     public void InviteAgain()
     {
         RequirePresent();
@@ -106,3 +115,9 @@ internal sealed record MemberDraft(string Email, string FirstName, string LastNa
 
 /// <summary>What an update changes, known to be valid; null stays as it is.</summary>
 internal sealed record MemberChange(string? FirstName, string? LastName, MemberRole? Role);
+
+/// <summary>What is corrected, known to be valid; null stays as it is.</summary>
+internal sealed record MemberCorrection(string? Email, string? FirstName, string? LastName)
+{
+    public int Count => new[] { Email, FirstName, LastName }.Count(v => v is not null);
+}

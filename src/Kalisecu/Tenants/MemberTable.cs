@@ -18,6 +18,7 @@ internal sealed class MemberTable : IEntityTypeConfiguration<Member>
         IsOfMember(builder.Property(m => m.FirstName), DataCategory.Identity);
         IsOfMember(builder.Property(m => m.LastName), DataCategory.Identity);
         IsOfMember(builder.Property(m => m.Role), DataCategory.Professional);
+        builder.CanBeRestricted();
         builder.OthersAreNotPersonal();
     }
 

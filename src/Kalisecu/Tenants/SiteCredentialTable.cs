@@ -10,8 +10,19 @@ internal sealed class SiteCredentialTable : IEntityTypeConfiguration<SiteCredent
     {
         builder.ToTable("site_credentials");
         builder.HasKey(c => new { c.TenantId, c.CredentialId });
-        builder.Property(c => c.UserName).IsSecret();
+        // Where the client names a person's own account, it is found by that person's address.
+        builder
+            .Property(c => c.UserName)
+            .IsPersonal(
+                PersonKind.Contact,
+                DataCategory.Credentials,
+                Purpose.Service,
+                LegalBasis.Contract,
+                DataSource.Client,
+                RetentionRule.Contract
+            );
         builder.Property(c => c.Secret).IsSecret();
+        builder.CanBeRestricted();
         builder.OthersAreNotPersonal();
     }
 }

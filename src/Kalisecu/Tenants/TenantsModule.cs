@@ -1,6 +1,5 @@
 using Kalisecu.Accounts;
 using Kalisecu.Hosting;
-using Kalisecu.Persons;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
@@ -38,7 +37,6 @@ internal static class TenantsModule
         services.AddSingleton<MemberService>();
         services.AddSingleton<MemberPeople>();
         services.AddSingleton<IPeople>(provider => provider.GetRequiredService<MemberPeople>());
-        services.AddSingleton<IPersonIdentities>(provider => provider.GetRequiredService<MemberPeople>());
         services.AddSingleton<ITenantObserver>(provider => provider.GetRequiredService<MemberPeople>());
     }
 

@@ -98,9 +98,10 @@ internal static class MatrixRequests
     private static object? Example(FieldDescriptor field, bool last) =>
         (field.FieldType, field.Name) switch
         {
-            (FieldType.String, "url" or "login_url") => "https://example.fr/",
+            (FieldType.String, "url" or "login_url" or "website_url") => "https://example.fr/",
             (FieldType.String, "email" or "signer_email") => "camille.martin@client.example",
             (FieldType.String, "tool") => "zap",
+            (FieldType.String, "phone") => "+33 2 99 00 00 00",
             (
                 FieldType.String,
                 "request_id"
@@ -122,7 +123,7 @@ internal static class MatrixRequests
             ),
             (FieldType.Bytes, "content_digest") => ByteString.CopyFrom(new byte[32]),
             (FieldType.Message, "update_mask") => new FieldMask { Paths = { Changeable(field.ContainingType) } },
-            (FieldType.Message, "moment_time" or "start_time") => Timestamp.FromDateTimeOffset(
+            (FieldType.Message, "moment_time" or "start_time" or "contact_time") => Timestamp.FromDateTimeOffset(
                 TimeProvider.System.GetUtcNow().AddHours(-1)
             ),
             _ => null,

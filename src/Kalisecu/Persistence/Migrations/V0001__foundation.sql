@@ -21,18 +21,24 @@ create table request_receipts (
     request_id uuid not null,
     request_digest bytea not null,
     response bytea,
+    person_id uuid,
     create_time timestamptz not null,
+    restrict_time timestamptz,
     constraint pk_request_receipts primary key (tenant_id, request_id),
     constraint ck_request_receipts_request_digest check (octet_length(request_digest) = 32)
 );
 create index ix_request_receipts_create_time on request_receipts (create_time);
+create index ix_request_receipts_person on request_receipts (tenant_id, person_id) where person_id is not null;
 alter table request_receipts enable row level security;
 alter table request_receipts force row level security;
 -- Platform-wide changes keep their receipts under the identifier of all ones, which names no tenant.
 create policy tenant_isolation on request_receipts
     using (tenant_id = (select kalisecu_tenant())
         or ((select kalisecu_all_tenants()) and tenant_id = 'ffffffff-ffff-ffff-ffff-ffffffffffff'));
+create policy restriction on request_receipts as restrictive
+    using (restrict_time is null or (select kalisecu_sees_restricted()));
 grant select, insert, update on request_receipts to kalisecu_server;
+grant update (response, person_id, restrict_time) on request_receipts to kalisecu_retention;
 grant select, delete on request_receipts to kalisecu_retention;
 
 -- What was done, in counts and digests; never changed, never deleted, chained per tenant.

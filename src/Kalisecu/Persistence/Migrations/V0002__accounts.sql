@@ -18,6 +18,7 @@ create table credentials (
     accept_time timestamptz,
     sign_in_time timestamptz,
     end_time timestamptz,
+    restrict_time timestamptz,
     constraint pk_credentials primary key (tenant_id, person_id),
     constraint ck_credentials_email_hash check (octet_length(email_hash) = 32)
 );
@@ -28,6 +29,8 @@ alter table credentials enable row level security;
 alter table credentials force row level security;
 create policy tenant_isolation on credentials
     using (tenant_id = (select kalisecu_tenant()) or (select kalisecu_all_tenants()));
+create policy restriction on credentials as restrictive
+    using (restrict_time is null or (select kalisecu_sees_restricted()));
 grant select, insert, update on credentials to kalisecu_server;
 grant select, delete on credentials to kalisecu_retention;
 
@@ -40,11 +43,19 @@ create table staff_accounts (
     create_time timestamptz not null,
     suspend_time timestamptz,
     suspend_reason bytea,
+    restrict_time timestamptz,
     constraint pk_staff_accounts primary key (account_id),
     constraint ck_staff_accounts_role check (role in ('Analyst', 'Administrator', 'Dpo')),
     constraint ck_staff_accounts_state check (state in ('Invited', 'Active', 'Suspended'))
 );
+alter table staff_accounts enable row level security;
+alter table staff_accounts force row level security;
+-- Staff belong to no tenant, and whoever may ask for staff may ask for all of them.
+create policy of_the_platform on staff_accounts using (true);
+create policy restriction on staff_accounts as restrictive
+    using (restrict_time is null or (select kalisecu_sees_restricted()));
 grant select, insert, update on staff_accounts to kalisecu_server;
+grant select, delete on staff_accounts to kalisecu_retention;
 
 create table sessions (
     tenant_id uuid not null,
@@ -58,16 +69,21 @@ create table sessions (
     use_time timestamptz not null,
     expire_time timestamptz not null,
     end_time timestamptz,
+    restrict_time timestamptz,
     constraint pk_sessions primary key (tenant_id, session_id),
     constraint ck_sessions_token_hash check (octet_length(token_hash) = 32)
 );
 create unique index ux_sessions_token_hash on sessions (token_hash);
 create index ix_sessions_person on sessions (person_id, session_id) where end_time is null;
+-- All sessions of a person, ended ones too: for exports and erasure.
+create index ix_sessions_tenant_person on sessions (tenant_id, person_id);
 -- Administrators end a session by its identifier alone.
 create index ix_sessions_session on sessions (session_id) where end_time is null;
 alter table sessions enable row level security;
 alter table sessions force row level security;
 create policy tenant_isolation on sessions
     using (tenant_id = (select kalisecu_tenant()) or (select kalisecu_all_tenants()));
+create policy restriction on sessions as restrictive
+    using (restrict_time is null or (select kalisecu_sees_restricted()));
 grant select, insert, update on sessions to kalisecu_server;
 grant select, delete on sessions to kalisecu_retention;

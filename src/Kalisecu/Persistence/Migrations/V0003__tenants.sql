@@ -35,6 +35,7 @@ create table members (
     state text not null,
     create_time timestamptz not null,
     remove_time timestamptz,
+    restrict_time timestamptz,
     constraint pk_members primary key (tenant_id, member_id),
     constraint fk_members_tenant foreign key (tenant_id) references tenants (tenant_id),
     constraint ck_members_role check (role in ('Reader', 'Owner')),
@@ -45,6 +46,8 @@ alter table members enable row level security;
 alter table members force row level security;
 create policy tenant_isolation on members
     using (tenant_id = (select kalisecu_tenant()) or (select kalisecu_all_tenants()));
+create policy restriction on members as restrictive
+    using (restrict_time is null or (select kalisecu_sees_restricted()));
 grant select, insert, update on members to kalisecu_server;
 grant select, delete on members to kalisecu_retention;
 
@@ -80,6 +83,7 @@ create table site_credentials (
     update_time timestamptz not null,
     reveal_time timestamptz,
     remove_time timestamptz,
+    restrict_time timestamptz,
     constraint pk_site_credentials primary key (tenant_id, credential_id),
     constraint fk_site_credentials_site foreign key (tenant_id, site_id) references sites (tenant_id, site_id)
 );
@@ -87,6 +91,8 @@ create unique index ux_site_credentials_name on site_credentials (tenant_id, sit
 alter table site_credentials enable row level security;
 alter table site_credentials force row level security;
 create policy tenant_isolation on site_credentials using (tenant_id = (select kalisecu_tenant()));
+create policy restriction on site_credentials as restrictive
+    using (restrict_time is null or (select kalisecu_sees_restricted()));
 grant select, insert, update on site_credentials to kalisecu_server;
 grant select, delete on site_credentials to kalisecu_retention;
 
@@ -94,10 +100,6 @@ create table authorisations (
     tenant_id uuid not null,
     authorisation_id uuid not null,
     site_id uuid not null,
-    signer_id uuid not null,
-    signer_name bytea not null,
-    signer_email bytea not null,
-    signer_function bytea not null,
     origins text[] not null,
     start_time timestamptz not null,
     end_time timestamptz not null,
@@ -113,9 +115,32 @@ create table authorisations (
     constraint ck_authorisations_document_digest check (octet_length(document_digest) = 32)
 );
 create index ix_authorisations_site on authorisations (tenant_id, site_id, end_time);
-create index ix_authorisations_signer on authorisations (tenant_id, signer_id);
 alter table authorisations enable row level security;
 alter table authorisations force row level security;
 create policy tenant_isolation on authorisations using (tenant_id = (select kalisecu_tenant()));
 grant select, insert, update on authorisations to kalisecu_server;
 grant select, delete on authorisations to kalisecu_retention;
+
+-- Who signed, apart from what was allowed: a permission stays in force when its signer asks for restriction, and is kept
+-- without a name once the signer is forgotten.
+create table authorisation_signers (
+    tenant_id uuid not null,
+    authorisation_id uuid not null,
+    person_id uuid not null,
+    name bytea not null,
+    email bytea not null,
+    function bytea not null,
+    create_time timestamptz not null,
+    restrict_time timestamptz,
+    constraint pk_authorisation_signers primary key (tenant_id, authorisation_id),
+    constraint fk_authorisation_signers_authorisation foreign key (tenant_id, authorisation_id)
+        references authorisations (tenant_id, authorisation_id)
+);
+create index ix_authorisation_signers_person on authorisation_signers (tenant_id, person_id);
+alter table authorisation_signers enable row level security;
+alter table authorisation_signers force row level security;
+create policy tenant_isolation on authorisation_signers using (tenant_id = (select kalisecu_tenant()));
+create policy restriction on authorisation_signers as restrictive
+    using (restrict_time is null or (select kalisecu_sees_restricted()));
+grant select, insert, update on authorisation_signers to kalisecu_server;
+grant select, update, delete on authorisation_signers to kalisecu_retention;

@@ -18,6 +18,7 @@ create table findings (
     dismissal_kind text,
     dismissal_justification text,
     dismissal_person_id uuid,
+    dismissal_restricted_person_id uuid,
     dismissal_time timestamptz,
     dismissal_expire_time timestamptz,
     constraint pk_findings primary key (tenant_id, finding_id),
@@ -27,11 +28,14 @@ create table findings (
 );
 create index ix_findings_severity on findings (tenant_id, severity desc, finding_id);
 create index ix_findings_site on findings (tenant_id, site_id, severity desc, finding_id);
+create index ix_findings_dismissal_person on findings (tenant_id, coalesce(dismissal_person_id, dismissal_restricted_person_id))
+    where coalesce(dismissal_person_id, dismissal_restricted_person_id) is not null;
 alter table findings enable row level security;
 alter table findings force row level security;
 create policy tenant_isolation on findings using (tenant_id = (select kalisecu_tenant()));
 grant select, insert, update on findings to kalisecu_server;
 grant select, delete on findings to kalisecu_retention;
+grant update (dismissal_person_id, dismissal_restricted_person_id) on findings to kalisecu_retention;
 
 -- What one tool attributes to a finding; the finding is open while any of them has an open occurrence.
 create table finding_tools (
@@ -113,7 +117,8 @@ create policy tenant_isolation on observations using (tenant_id = (select kalise
 grant select, insert, update on observations to kalisecu_server;
 grant select, delete on observations to kalisecu_retention;
 
--- Who and what changed a finding; rows are never changed.
+-- Who and what changed a finding. What was done is never changed; who did it is hidden while the person's processing is
+-- restricted (a finding is the client's: its rows cannot be hidden), and forgotten with the person.
 create table finding_events (
     tenant_id uuid not null,
     finding_id uuid not null,
@@ -122,6 +127,7 @@ create table finding_events (
     event_time timestamptz not null,
     scan_id uuid,
     person_id uuid,
+    restricted_person_id uuid,
     old_severity smallint,
     new_severity smallint,
     occurrences_opened bigint not null default 0,
@@ -133,10 +139,13 @@ create table finding_events (
     constraint pk_finding_events primary key (tenant_id, finding_id, event_id),
     constraint fk_finding_events_finding foreign key (tenant_id, finding_id) references findings (tenant_id, finding_id)
 );
+create index ix_finding_events_person on finding_events (tenant_id, coalesce(person_id, restricted_person_id))
+    where coalesce(person_id, restricted_person_id) is not null;
 alter table finding_events enable row level security;
 alter table finding_events force row level security;
 create policy tenant_isolation on finding_events using (tenant_id = (select kalisecu_tenant()));
 grant select, insert on finding_events to kalisecu_server;
+grant update (person_id, restricted_person_id) on finding_events to kalisecu_server, kalisecu_retention;
 grant select, delete on finding_events to kalisecu_retention;
 
 -- The places that a scan says it visited; a whole-site scan needs none.

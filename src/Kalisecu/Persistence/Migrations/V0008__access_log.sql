@@ -28,6 +28,8 @@ create table access_entries (
 create index ix_access_entries_entry_time on access_entries (entry_time, writer_id, sequence);
 -- Each chain in its order: what a verification reads.
 create index ix_access_entries_chain on access_entries (writer_id, sequence);
+-- All of one person, wherever the call worked: for exports and for counting what stays.
+create index ix_access_entries_person on access_entries (person_id, entry_time) where person_id is not null;
 alter table access_entries enable row level security;
 alter table access_entries force row level security;
 create policy tenant_isolation on access_entries for select
@@ -35,6 +37,7 @@ create policy tenant_isolation on access_entries for select
 -- Entries of many tenants and of none become durable together.
 create policy written_by_processes on access_entries for insert to kalisecu_server with check (true);
 grant select, insert on access_entries to kalisecu_server;
+grant select on access_entries to kalisecu_retention;
 -- For each row: such a trigger holds on every partition too, however it is reached.
 create trigger access_entries_are_insert_only before update or delete on access_entries
     for each row execute function refuse_change();

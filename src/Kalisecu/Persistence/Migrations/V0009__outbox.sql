@@ -22,6 +22,7 @@ create table letters (
     claim_time timestamptz,
     send_time timestamptz,
     bounce_time timestamptz,
+    restrict_time timestamptz,
     constraint pk_letters primary key (tenant_id, letter_id),
     constraint ux_letters_once_key unique (tenant_id, once_key),
     constraint ck_letters_nature check (nature in ('Required', 'Service', 'Marketing')),
@@ -36,6 +37,13 @@ alter table letters enable row level security;
 alter table letters force row level security;
 create policy tenant_isolation on letters
     using (tenant_id = (select kalisecu_tenant()) or (select kalisecu_all_tenants()));
+-- Of a restricted person's letters the delivery workers see those that the law demands, everybody else none. Writing one is
+-- free: it is hidden as soon as it stands.
+create policy restriction on letters as restrictive
+    to kalisecu_server, kalisecu_retention, kalisecu_backup, kalisecu_breach
+    using (restrict_time is null or (select kalisecu_sees_restricted())) with check (true);
+create policy restriction_but_duties on letters as restrictive to kalisecu_delivery
+    using (restrict_time is null or nature = 'Required' or (select kalisecu_sees_restricted())) with check (true);
 grant select, insert on letters to kalisecu_server, kalisecu_retention, kalisecu_backup, kalisecu_breach;
 grant update on letters to kalisecu_server;
 grant select, insert, update on letters to kalisecu_delivery;

@@ -43,3 +43,44 @@ create policy restriction on persons as restrictive
 grant select, insert, update on persons to kalisecu_server;
 grant select, update, delete on persons to kalisecu_retention;
 grant select on persons to kalisecu_delivery, kalisecu_breach;
+create index ix_persons_restrict_time on persons (person_id) where restrict_time is not null;
+
+-- A letter to a restricted person, whoever writes it, is hidden like the person; what no law demands is not sent.
+create function kalisecu_restrict_letter() returns trigger
+    language plpgsql security definer set search_path = public, pg_temp as $$
+declare
+    seen text := coalesce(current_setting('kalisecu.sees_restricted', true), '');
+begin
+    perform set_config('kalisecu.sees_restricted', 'on', true);
+    select p.restrict_time into new.restrict_time from persons p
+    where p.tenant_id = new.tenant_id and p.person_id = new.person_id;
+    perform set_config('kalisecu.sees_restricted', seen, true);
+    if new.restrict_time is not null and new.nature <> 'Required' then
+        new.state := 'Suppressed';
+        new.state_reason := 'restricted';
+    end if;
+    return new;
+end $$;
+create trigger letters_of_restricted_persons before insert on letters
+    for each row when (new.person_id is not null) execute function kalisecu_restrict_letter();
+
+-- Who is restricted, as policies of tables need it whose rows cannot be marked: asked once a statement.
+create function kalisecu_restricted_persons() returns uuid[]
+    language plpgsql stable security definer set search_path = public, pg_temp as $$
+declare
+    seen text := coalesce(current_setting('kalisecu.sees_restricted', true), '');
+    everywhere text := coalesce(current_setting('kalisecu.all_tenants', true), '');
+    found uuid[];
+begin
+    perform set_config('kalisecu.sees_restricted', 'on', true), set_config('kalisecu.all_tenants', 'on', true);
+    select coalesce(array_agg(person_id), '{}') into found from persons where restrict_time is not null;
+    perform set_config('kalisecu.sees_restricted', seen, true), set_config('kalisecu.all_tenants', everywhere, true);
+    return found;
+end $$;
+revoke execute on function kalisecu_restricted_persons() from public;
+grant execute on function kalisecu_restricted_persons() to kalisecu_server, kalisecu_retention;
+
+-- The access log is append-only and chained: no row of it is ever marked.
+create policy restriction on access_entries as restrictive for select
+    using (person_id is null or (select kalisecu_sees_restricted())
+        or person_id <> all ((select kalisecu_restricted_persons())::uuid[]));

@@ -1,0 +1,107 @@
+using Kalisecu.Keys;
+using Kalisecu.Outbox;
+using Kalisecu.Persistence;
+using Kalisecu.Persons;
+using Kalisecu.Time;
+using Microsoft.EntityFrameworkCore;
+using NodaTime;
+
+namespace Kalisecu.Letters;
+
+/// <summary>
+/// Letters written to a person. Those that the law demands prove that a duty was kept: they stay, hidden, as long as somebody
+/// can ask a court about it (GDPR art. 17(3)(b) and (e), Civil Code art. 2224). All others are deleted, sent or not.
+/// </summary>
+internal sealed class LetterPersonStore(KeyRing keys, IClock clock) : RowStore(keys)
+{
+    private const string Exception = "17(3)(b)";
+
+    private const string Suppress = """
+        update letters set state = 'Suppressed', state_reason = 'restricted'
+        where person_id = $1 and tenant_id = $2 and state = 'Queued' and nature <> 'Required'
+        """;
+
+    public override string Name => "letters";
+
+    protected override IReadOnlyList<PersonRows> Rows { get; } =
+    [
+        new("letter", "letters", "person_id")
+        {
+            OwnerColumn = "letter_id",
+            Seals = new Dictionary<string, string>(StringComparer.Ordinal)
+            {
+                ["recipient"] = "recipient",
+                ["subject"] = "subject",
+                ["text_body"] = "text_body",
+                ["html_body"] = "html_body",
+            },
+        },
+    ];
+
+    /// <summary>What waits and is no duty will not be sent, now or when the restriction is lifted.</summary>
+    public override async Task<int> RestrictAsync(
+        KalisecuDb db,
+        PersonRef person,
+        Instant? since,
+        CancellationToken cancellationToken
+    )
+    {
+        if (since is not null)
+        {
+            await PersonRows.RunAsync(db, Suppress, person, cancellationToken);
+        }
+
+        return await base.RestrictAsync(db, person, since, cancellationToken);
+    }
+
+    public override async Task<ErasurePlan> PlanErasureAsync(
+        KalisecuDb db,
+        PersonRef person,
+        CancellationToken cancellationToken
+    )
+    {
+        var all = await CountAsync(db, person, cancellationToken);
+        var kept = await KeptAsync(db, person, clock.GetCurrentInstant(), cancellationToken);
+        return new ErasurePlan(Name, all - kept.Sum(k => k.Count), kept);
+    }
+
+    public override async Task<ErasureReceipt> EraseAsync(
+        KalisecuDb db,
+        PersonRef person,
+        Instant now,
+        CancellationToken cancellationToken
+    )
+    {
+        var kept = await KeptAsync(db, person, now, cancellationToken);
+        var since = KeptSince(now);
+        var erased = await Of(db, person)
+            .Where(l => l.Nature != LetterNature.Required || l.CreateTime < since)
+            .ExecuteDeleteAsync(cancellationToken);
+        await base.RestrictAsync(db, person, now, cancellationToken);
+        return new ErasureReceipt(Name, erased, kept);
+    }
+
+    private static IQueryable<Letter> Of(KalisecuDb db, PersonRef person) =>
+        db.Set<Letter>().Where(l => l.TenantId == person.TenantId && l.PersonId == person.PersonId);
+
+    // The first moment whose letters are still within the period.
+    private static Instant KeptSince(Instant now) =>
+        Paris.StartOf(Paris.DateOf(now).Minus(CalendarPeriod.Proof.Length));
+
+    private static async Task<IReadOnlyList<KeptRows>> KeptAsync(
+        KalisecuDb db,
+        PersonRef person,
+        Instant now,
+        CancellationToken cancellationToken
+    )
+    {
+        var since = KeptSince(now);
+        var times = await Of(db, person)
+            .Where(l => l.Nature == LetterNature.Required && l.CreateTime >= since)
+            .Select(l => l.CreateTime)
+            .ToListAsync(cancellationToken);
+        return times.Count == 0
+            ? []
+            : [new KeptRows(times.Count, Exception, CalendarPeriod.Proof.GoesOn(Paris.DateOf(times.Max())))];
+    }
+}
