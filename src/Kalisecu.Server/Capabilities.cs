@@ -5,6 +5,7 @@ using Kalisecu.Compliance;
 using Kalisecu.Consent;
 using Kalisecu.Findings;
 using Kalisecu.Hosting;
+using Kalisecu.Persons;
 using Kalisecu.PrivacyRequests;
 using Kalisecu.Reports;
 using Kalisecu.Rights;
@@ -24,6 +25,7 @@ internal static class Capabilities
         ScansModule.Capability,
         FindingsModule.Capability,
         ReportsModule.Capability,
+        PersonsModule.Capability,
         RightsModule.Capability,
         PrivacyRequestsModule.Capability,
         AccessLogModule.Capability,

@@ -44,6 +44,7 @@ internal static class KalisecuCommand
             ObservationsCommand.Create(),
             ChecksCommand.Create(),
             ReportsCommand.Create(),
+            PersonsCommand.Create(),
             PrivacyRequestsCommand.Create(),
             AccessLogCommand.Create(),
             PostureCommand.Create(),
