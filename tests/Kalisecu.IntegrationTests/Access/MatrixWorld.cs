@@ -12,6 +12,8 @@ internal sealed class MatrixWorld
 
     public Guid Agent => _ids["agent_id"];
 
+    public IEnumerable<Guid> Ids => _ids.Values.Distinct();
+
     /// <summary>The row that a field of this name can point to.</summary>
     public Guid Of(string field) => _ids[field];
 

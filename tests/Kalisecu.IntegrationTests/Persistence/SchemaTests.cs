@@ -32,6 +32,32 @@ public sealed class SchemaTests(TestDatabase database) : IClassFixture<TestDatab
         );
 
     [Fact]
+    public async Task Every_row_of_a_tenant_table_is_seen_through_a_policy_that_asks_for_its_tenant()
+    {
+        Assert.Empty(
+            await ListAsync(
+                """
+                select c.relname::text from pg_class c join pg_attribute a on a.attrelid = c.oid and a.attname = 'tenant_id'
+                where c.relnamespace = 'public'::regnamespace and c.relkind in ('r', 'p') and not c.relispartition
+                    and not exists (select from pg_policy p where p.polrelid = c.oid and p.polpermissive)
+                """
+            )
+        );
+        // A permissive policy that lets rows be seen or changed and says nothing of the tenant opens them to everybody.
+        Assert.Empty(
+            await ListAsync(
+                """
+                select p.polrelid::regclass::text || '.' || p.polname from pg_policy p
+                join pg_attribute a on a.attrelid = p.polrelid and a.attname = 'tenant_id'
+                where p.polpermissive and p.polcmd <> 'a'
+                    and (p.polroles = '{0}' or to_regrole('kalisecu_server')::oid = any(p.polroles))
+                    and pg_get_expr(p.polqual, p.polrelid) not like '%(tenant_id = ( SELECT kalisecu_tenant()%'
+                """
+            )
+        );
+    }
+
+    [Fact]
     public async Task The_tenant_leads_every_primary_and_foreign_key_of_tenant_tables() =>
         Assert.Empty(
             await ListAsync(
