@@ -28,16 +28,31 @@ internal static class EnrolCommand
             Description = "PEM file with the authority by which the server is recognised.",
             Required = true,
         };
-        var token = new Option<string>("--token") { Description = "The one-time enrolment token.", Required = true };
+        var tokenFile = new Option<string?>("--token-file")
+        {
+            Description = "File that holds the one-time enrolment token in its first line; - reads standard input.",
+        };
+        var token = new Option<string?>("--token")
+        {
+            Description = "The token itself: other users of this machine can read it. Prefer --token-file.",
+        };
         var state = AgentCommand.StateOption();
         var command = new Command("enrol", $"Makes this machine an agent. {ExitCodes.Help}")
         {
             server,
             service,
             ca,
+            tokenFile,
             token,
             state,
         };
+        command.Validators.Add(result =>
+        {
+            if (result.GetValue(tokenFile) is null == result.GetValue(token) is null)
+            {
+                result.AddError("Give the enrolment token with --token-file, or with --token.");
+            }
+        });
         command.SetAction(
             (arguments, cancellationToken) =>
                 AgentCommand.RunAsync(async () =>
@@ -47,7 +62,8 @@ internal static class EnrolCommand
                         enrolment,
                         Https(arguments.GetValue(service) ?? new UriBuilder(enrolment) { Port = MutualTlsPort }.Uri),
                         arguments.GetRequiredValue(ca),
-                        arguments.GetRequiredValue(token)
+                        arguments.GetValue(token)
+                            ?? await ReadTokenAsync(arguments.GetRequiredValue(tokenFile)!, cancellationToken)
                     );
                     var folder = StateFolder.Choose(arguments.GetValue(state));
                     var identity = await Enroller.EnrolAsync(folder, order, cancellationToken);
@@ -61,9 +77,15 @@ internal static class EnrolCommand
 
     public static Command CreateRenew()
     {
+        var service = new Option<Uri?>("--service")
+        {
+            CustomParser = Address,
+            Description = "The server's new address for agents, when it has moved.",
+        };
         var state = AgentCommand.StateOption();
         var command = new Command("renew", "Renews the agent's certificate now; it does so by itself when due.")
         {
+            service,
             state,
         };
         command.SetAction(
@@ -71,7 +93,8 @@ internal static class EnrolCommand
                 AgentCommand.RunAsync(async () =>
                 {
                     var folder = StateFolder.Choose(arguments.GetValue(state));
-                    var identity = await AgentChannel.RenewAsync(folder, cancellationToken);
+                    var moved = arguments.GetValue(service) is { } address ? Https(address) : null;
+                    var identity = await AgentChannel.RenewAsync(folder, cancellationToken, moved);
                     AnsiConsole.MarkupLineInterpolated($"Renewed, certificate until {identity.ExpireTime}.");
                 })
         );
@@ -87,6 +110,24 @@ internal static class EnrolCommand
 
         result.AddError($"{result.Tokens.Single().Value} is no address such as https://host:7444.");
         return null;
+    }
+
+    private static async Task<string> ReadTokenAsync(string file, CancellationToken cancellationToken)
+    {
+        try
+        {
+            using var reader = file is "-" ? Console.In : File.OpenText(file);
+            return (await reader.ReadLineAsync(cancellationToken))?.Trim() is { Length: > 0 } token
+                ? token
+                : throw new AgentProblem(
+                    "The enrolment token is empty: write it into the first line.",
+                    ExitCodes.Usage
+                );
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            throw new AgentProblem($"The enrolment token cannot be read: {exception.Message}", ExitCodes.Usage);
+        }
     }
 
     private static Uri Https(Uri address) =>

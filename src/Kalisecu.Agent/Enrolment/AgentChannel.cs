@@ -53,10 +53,16 @@ internal sealed class AgentChannel : IDisposable
     }
 
     /// <summary>Asks for a certificate for a new key and keeps both.</summary>
-    public static async Task<AgentIdentity> RenewAsync(StateFolder state, CancellationToken cancellationToken)
+    /// <param name="movedTo">Where the server is from now on; kept only when it answers there.</param>
+    public static async Task<AgentIdentity> RenewAsync(
+        StateFolder state,
+        CancellationToken cancellationToken,
+        Uri? movedTo = null
+    )
     {
         await using var alone = state.Lock();
-        using var channel = new AgentChannel(AgentIdentity.Load(state));
+        var known = AgentIdentity.Load(state);
+        using var channel = new AgentChannel(known with { Server = movedTo ?? known.Server });
         using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
         try
         {

@@ -86,6 +86,7 @@ internal static class UpCommand
 
         if (await AgentProgram.IsEnrolledAsync(run.Data, cancellationToken))
         {
+            await AgentProgram.FollowAsync(run.Data, platform.Target.Server, cancellationToken);
             await platform.StartAgentAsync();
         }
     }

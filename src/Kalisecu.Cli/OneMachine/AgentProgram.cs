@@ -9,10 +9,11 @@ internal static class AgentProgram
         DataFolder data,
         IReadOnlyList<string> arguments,
         string problem,
-        CancellationToken cancellationToken
+        CancellationToken cancellationToken,
+        string input = ""
     )
     {
-        var (code, output) = await TryAsync(data, arguments, cancellationToken);
+        var (code, output) = await TryAsync(data, arguments, cancellationToken, input);
         return code == 0
             ? output
             : throw new StepFailed(
@@ -25,6 +26,21 @@ internal static class AgentProgram
     public static async Task<bool> IsEnrolledAsync(DataFolder data, CancellationToken cancellationToken) =>
         (await TryAsync(data, ["status"], cancellationToken)).Code == 0;
 
+    /// <summary>Tells the enrolled agent where the server listens, when that is no longer where it knows it.</summary>
+    public static async Task FollowAsync(DataFolder data, Uri server, CancellationToken cancellationToken)
+    {
+        var (_, known) = await TryAsync(data, ["status"], cancellationToken);
+        if (!known.Contains(server.ToString(), StringComparison.Ordinal))
+        {
+            await RunAsync(
+                data,
+                ["renew", "--service", server.ToString()],
+                "the agent could not follow the server to its new port",
+                cancellationToken
+            );
+        }
+    }
+
     /// <summary>Keeps pushing what is spooled and could not be pushed before.</summary>
     public static IReadOnlyList<string> Watching(DataFolder data) =>
         Programs.Agent("push", "--watch", "--state", data.Agent);
@@ -32,7 +48,8 @@ internal static class AgentProgram
     private static async Task<(int Code, string Output)> TryAsync(
         DataFolder data,
         IReadOnlyList<string> arguments,
-        CancellationToken cancellationToken
+        CancellationToken cancellationToken,
+        string input = ""
     )
     {
         using var process = await ChildProcess.StartAsync(
@@ -45,6 +62,7 @@ internal static class AgentProgram
                 start.RedirectStandardInput = true;
             }
         );
+        await process.StandardInput.WriteLineAsync(input.AsMemory(), cancellationToken);
         process.StandardInput.Close();
         var output = process.StandardOutput.ReadToEndAsync(cancellationToken);
         var errors = process.StandardError.ReadToEndAsync(cancellationToken);

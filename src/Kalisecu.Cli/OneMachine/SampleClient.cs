@@ -126,11 +126,12 @@ internal sealed class SampleClient(DataFolder data, ConnectionTarget target, ICl
                 target.Server.ToString(),
                 "--ca",
                 target.AuthorityFile,
-                "--token",
-                token,
+                "--token-file",
+                "-",
             ],
             "the agent could not enrol",
-            cancellationToken
+            cancellationToken,
+            token
         );
     }
 

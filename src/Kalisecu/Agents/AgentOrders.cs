@@ -68,13 +68,9 @@ internal sealed class AgentOrders(ServerSettings settings, ScanStops stops, Evid
         CancellationToken cancellationToken
     )
     {
-        var agent = await LockAsync(db, agentId, cancellationToken);
-        agent.Revoke(reason, clock.GetCurrentInstant());
-        await db.SaveChangesAsync(cancellationToken);
-        await stops.EndLeasesOfAsync(db, agentId, cancellationToken);
-        await Revocations.PublishAsync(db, Revocations.Agent(agentId), cancellationToken);
-        await RecordAsync(db, "agent.revoked", agent, actor, cancellationToken);
-        return agent;
+        // Closing the tenant takes the leases before the agents: the two must not wait for each other.
+        await OpenTenant.HoldAsync(db, cancellationToken);
+        return await EndAsync(db, agentId, reason, actor, cancellationToken);
     }
 
     public async Task ClosedAsync(KalisecuDb db, Guid tenantId, CancellationToken cancellationToken)
@@ -86,8 +82,25 @@ internal sealed class AgentOrders(ServerSettings settings, ScanStops stops, Evid
             .ToListAsync(cancellationToken);
         foreach (var agent in agents)
         {
-            await RevokeAsync(db, agent, "the tenant was closed", "platform", cancellationToken);
+            await EndAsync(db, agent, "the tenant was closed", "platform", cancellationToken);
         }
+    }
+
+    private async Task<Agent> EndAsync(
+        KalisecuDb db,
+        Guid agentId,
+        string reason,
+        string actor,
+        CancellationToken cancellationToken
+    )
+    {
+        var agent = await LockAsync(db, agentId, cancellationToken);
+        agent.Revoke(reason, clock.GetCurrentInstant());
+        await db.SaveChangesAsync(cancellationToken);
+        await stops.EndLeasesOfAsync(db, agentId, cancellationToken);
+        await Revocations.PublishAsync(db, Revocations.Agent(agentId), cancellationToken);
+        await RecordAsync(db, "agent.revoked", agent, actor, cancellationToken);
+        return agent;
     }
 
     public static async Task<Agent> FindAsync(KalisecuDb db, Guid agentId, CancellationToken cancellationToken)

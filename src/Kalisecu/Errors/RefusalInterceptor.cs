@@ -2,6 +2,7 @@ using System.Diagnostics;
 using Grpc.Core;
 using Grpc.Core.Interceptors;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Storage;
 using Microsoft.Extensions.Logging;
 using Npgsql;
 
@@ -73,8 +74,10 @@ internal sealed class RefusalInterceptor(ILogger<RefusalInterceptor> log) : Inte
                 return context.Deadline <= TimeProvider.System.GetUtcNow().UtcDateTime
                     ? Plain(StatusCode.DeadlineExceeded, "The deadline of the call has passed.")
                     : Plain(StatusCode.Cancelled, "The caller ended the call.");
-            case NpgsqlException { IsTransient: true } unreachable:
-                ErrorLog.DatabaseUnavailable(log, unreachable, context.Method);
+            case NpgsqlException { IsTransient: true }:
+            // The mapper's own tries came to nothing.
+            case RetryLimitExceededException { InnerException: NpgsqlException { IsTransient: true } }:
+                ErrorLog.DatabaseUnavailable(log, exception, context.Method);
                 return RefusalStatus.Write(GeneralErrors.Unavailable()).ToRpcException();
             default:
                 // The caller's own trace where one came with the call, so that it is found on both sides.

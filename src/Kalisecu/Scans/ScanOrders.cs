@@ -2,6 +2,7 @@ using Kalisecu.Errors;
 using Kalisecu.Evidence;
 using Kalisecu.Persistence;
 using Kalisecu.Tenancy;
+using Kalisecu.Tenants;
 using Microsoft.EntityFrameworkCore;
 using NodaTime;
 
@@ -17,6 +18,8 @@ internal sealed class ScanOrders(EvidenceLog evidence, IClock clock)
         CancellationToken cancellationToken
     )
     {
+        // The site cannot close before this has committed: nothing would cancel a scan that it does not see.
+        await Sites.FindOpenAsync(db, draft.SiteId, cancellationToken);
         var now = clock.GetCurrentInstant();
         var place = await SitePlace.GetAsync(db, draft.SiteId, draft.DueTime ?? now, cancellationToken);
         place.DemandAuthorisation(db.TenantId());

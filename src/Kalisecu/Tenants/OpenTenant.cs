@@ -40,6 +40,18 @@ internal static class OpenTenant
         );
     }
 
+    /// <summary>
+    /// Keeps the tenant from closing meanwhile, in whatever state it is: for what closing does too and locks in another order.
+    /// </summary>
+    public static async Task HoldAsync(KalisecuDb db, CancellationToken cancellationToken)
+    {
+        var tenantId = Id(db);
+        await db.Database.ExecuteSqlAsync(
+            $"select 1 from tenants where tenant_id = {tenantId} for share",
+            cancellationToken
+        );
+    }
+
     private static Guid Id(KalisecuDb db) =>
         db.Scope?.TenantId ?? throw new InvalidOperationException("This change has no tenant.");
 

@@ -67,6 +67,12 @@ internal sealed class MatrixCalls(TestServer server) : IDisposable
                 var invoker = Invoker(caller, own.Agent);
                 var all = await RawCalls.CallAsync(invoker, method, MatrixRequests.Empty(method), headers);
                 var some = await RawCalls.CallAsync(invoker, method, MatrixRequests.Filled(method, own.Of), headers);
+                // What cannot be read because another tenant's key sealed it was found all the same.
+                if (all.Status is StatusCode.Internal || some.Status is StatusCode.Internal)
+                {
+                    wrong.Add($"{method.FullName} by {caller.Name}: a fault");
+                }
+
                 wrong.AddRange(
                     foreign
                         .Ids.Where(id => Names(all, id) || Names(some, id))

@@ -15,7 +15,8 @@ internal sealed class MatrixWorld
     public IEnumerable<Guid> Ids => _ids.Values.Distinct();
 
     /// <summary>The row that a field of this name can point to.</summary>
-    public Guid Of(string field) => _ids[field];
+    public Guid Of(string field) =>
+        Knows(field) ? _ids[field] : throw new InvalidOperationException($"cannot judge: MatrixWorld has no {field}");
 
     public bool Knows(string field) => _ids.ContainsKey(field);
 

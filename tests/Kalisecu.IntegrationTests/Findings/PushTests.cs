@@ -37,6 +37,31 @@ public sealed class PushTests(TestServer server) : IClassFixture<TestServer>
     }
 
     [Fact]
+    public async Task Two_streams_that_push_one_scan_leave_each_occurrence_once()
+    {
+        using var site = await PushedSite.OfAsync(server);
+        var (entry, lease) = await site.SpoolAsync(new AScan(("xss", AScan.Pages(1, 5_000))));
+
+        var outcomes = await Task.WhenAll(Enumerable.Range(0, 2).Select(_ => TryPushAsync(site, entry, lease)));
+
+        // Each may be told that the other is at it; what was pushed is whole all the same.
+        if (!outcomes.Any(done => done))
+        {
+            await new PushStream(site.Invoker, entry).RunAsync(lease, CancellationToken.None);
+        }
+
+        Assert.Equal(5_000L, await site.OpenCountAsync());
+        Assert.Equal(
+            5_000L,
+            await site.AskAsync<long>("select count(*) from occurrences where tenant_id = $1 and site_id = $2")
+        );
+        Assert.Equal(
+            "Completed",
+            await site.AskAsync<string>("select state from scans where tenant_id = $1 and site_id = $2")
+        );
+    }
+
+    [Fact]
     public async Task The_same_result_again_writes_next_to_nothing()
     {
         using var site = await PushedSite.OfAsync(server);
@@ -171,6 +196,19 @@ public sealed class PushTests(TestServer server) : IClassFixture<TestServer>
             (1UL, 2UL, 0UL),
             (counts.ObservationsOpened, counts.ObservationsClosed, counts.ObservationsUnchanged)
         );
+    }
+
+    private static async Task<bool> TryPushAsync(PushedSite site, Kalisecu.Agent.Spool.SpoolEntry entry, string lease)
+    {
+        try
+        {
+            await new PushStream(site.Invoker, entry).RunAsync(lease, CancellationToken.None);
+            return true;
+        }
+        catch (Exception refused) when (refused is Grpc.Core.RpcException or Kalisecu.Agent.Enrolment.AgentProblem)
+        {
+            return false;
+        }
     }
 
     private static (ulong Opened, ulong Closed, ulong Unchanged, ulong Total) Occurrences(PushCounts counts) =>

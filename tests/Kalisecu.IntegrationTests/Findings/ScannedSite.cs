@@ -9,6 +9,7 @@ using Kalisecu.Certificates;
 using Kalisecu.Findings.V1;
 using Kalisecu.Tenancy;
 using Kalisecu.TestKit;
+using NodaTime;
 
 namespace Kalisecu.IntegrationTests.Findings;
 
@@ -48,6 +49,8 @@ internal sealed class ScannedSite : IDisposable
     /// <summary>As <c>kalisecu-agent push</c> does it: read, spool, lease, stream.</summary>
     public async Task<PushCounts> PushAsync(string report)
     {
+        // Two scans never end at the same moment: which of them was the last would be chance.
+        _server.Clock.Advance(Duration.FromSeconds(1));
         var entry = new ScanSpooler(_spool, CheckCatalogue.Load(), _server.Clock).Spool(
             Open(report),
             new ScanChoices(Site, Tool: null, Complete: null),

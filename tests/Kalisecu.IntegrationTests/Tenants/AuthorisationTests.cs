@@ -77,6 +77,31 @@ public sealed class AuthorisationTests(TestServer server) : IClassFixture<TestSe
     }
 
     [Fact]
+    public async Task An_upload_that_breaks_off_leaves_neither_a_row_nor_a_document()
+    {
+        var (tenant, analyst) = await _desk.ClientAsync();
+        var site = await _desk.SiteAsync(analyst);
+        var before = await UploadsAsync();
+        using (var call = _desk.Authorisations.CreateAuthorisation(analyst, cancellationToken: Cancel))
+        {
+            await call.RequestStream.WriteAsync(new() { Header = _desk.Header(site.SiteId) }, Cancel);
+            await call.RequestStream.WriteAsync(
+                new() { Chunk = Google.Protobuf.ByteString.CopyFrom(ClientDesk.Pdf(50_000)) },
+                Cancel
+            );
+        }
+
+        // Its entry in the access log is the last that the server does with it.
+        while (await UploadsAsync() == before)
+        {
+            await Task.Delay(20, Cancel);
+        }
+
+        Assert.Equal(0L, await CountAsync(tenant));
+        Assert.Empty(FilesOf(tenant));
+    }
+
+    [Fact]
     public async Task Revoking_ends_the_running_scan_and_its_open_push()
     {
         using var site = await PushedSite.OfAsync(server);
@@ -106,6 +131,9 @@ public sealed class AuthorisationTests(TestServer server) : IClassFixture<TestSe
             await site.AskAsync<string>("select state from scans where tenant_id = $1 and site_id = $2")
         );
     }
+
+    private Task<long> UploadsAsync() =>
+        server.Given.AskAsync<long>("select count(*) from access_entries where method like '%/CreateAuthorisation'");
 
     private Task<long> CountAsync(Guid tenant) =>
         server.Given.AskAsync<long>("select count(*) from authorisations where tenant_id = $1", tenant);
