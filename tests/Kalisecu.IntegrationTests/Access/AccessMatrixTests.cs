@@ -135,9 +135,7 @@ public sealed class AccessMatrixTests(TestServer server) : IClassFixture<TestSer
     {
         var own = await MatrixWorld.CreateAsync(_given);
         var wrong = new List<string>();
-        var reading = _calls
-            .Methods()
-            .Where(m => MatrixCalls.IsInsideOne(m) && m.Name.StartsWith("Get", Ordinal));
+        var reading = _calls.Methods().Where(m => MatrixCalls.IsInsideOne(m) && m.Name.StartsWith("Get", Ordinal));
         foreach (var method in reading)
         {
             foreach (var caller in MatrixCaller.All.Where(c => c.Refusal(MatrixCalls.Rule(method)) is null))

@@ -55,10 +55,7 @@ internal sealed class MatrixCalls(TestServer server) : IDisposable
         var (own, foreign) = (await MatrixWorld.CreateAsync(_given), await MatrixWorld.CreateAsync(_given));
         var wrong = new List<string>();
         var reading = Methods()
-            .Where(m =>
-                IsInsideOne(m)
-                && ReadingVerbs.Any(v => m.Name.StartsWith(v, StringComparison.Ordinal))
-            );
+            .Where(m => IsInsideOne(m) && ReadingVerbs.Any(v => m.Name.StartsWith(v, StringComparison.Ordinal)));
         foreach (var method in reading)
         {
             foreach (var caller in MatrixCaller.All.Where(c => c.Refusal(Rule(method)) is null))
