@@ -1,15 +1,8 @@
-using Grpc.Core;
-using Kalisecu.Certificates;
-using Kalisecu.Errors.V1;
 using Kalisecu.Findings;
 using Kalisecu.Hosting;
 using Kalisecu.Server;
-using Kalisecu.Tenants.V1;
 using Kalisecu.TestKit;
 using Microsoft.AspNetCore.Builder;
-using Microsoft.AspNetCore.Hosting.Server;
-using Microsoft.AspNetCore.Hosting.Server.Features;
-using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Npgsql;
 
@@ -20,8 +13,6 @@ public sealed class StartTests : IDisposable
 {
     private readonly TestFolder _folder = new();
     private readonly TestAuthorities _authorities = new();
-
-    private static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
     public void Dispose()
     {
@@ -43,46 +34,6 @@ public sealed class StartTests : IDisposable
         );
 
         Assert.Contains("FindingService/GetFinding", problem.Message, StringComparison.Ordinal);
-    }
-
-    [Fact]
-    public async Task While_the_database_is_away_calls_are_unavailable_with_their_reason_and_a_delay()
-    {
-        await using var app = Build(Capabilities.All);
-        await app.StartAsync(Cancel);
-        var port = new Uri(
-            app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First()
-        ).Port;
-        using var channel = TestChannels.Open(
-            new Uri($"https://localhost:{port}"),
-            _authorities.ServicesRoots,
-            _authorities.Issue(SpiffeKind.Operator, "jeanne")
-        );
-        var session = new Metadata { { CallerIdentification.SessionHeader, "a-session-that-cannot-be-looked-up" } };
-
-        // Nothing is answered without its entry in the access log; what is not logged fails at the session.
-        var logged = await Refused.WithAsync(
-            ErrorReason.AccessLogUnavailable,
-            async () =>
-                await new TenantService.TenantServiceClient(channel).ListTenantsAsync(
-                    new(),
-                    session,
-                    cancellationToken: Cancel
-                )
-        );
-        var unlogged = await Refused.WithAsync(
-            ErrorReason.Unavailable,
-            async () =>
-                await new Kalisecu.Findings.V1.CheckService.CheckServiceClient(channel).ListChecksAsync(
-                    new(),
-                    session,
-                    cancellationToken: Cancel
-                )
-        );
-
-        Assert.Equal((StatusCode.Unavailable, StatusCode.Unavailable), (logged.StatusCode, unlogged.StatusCode));
-        Assert.NotNull(unlogged.GetRpcStatus()!.GetDetail<Google.Rpc.RetryInfo>());
-        await app.StopAsync(Cancel);
     }
 
     private WebApplication Build(IReadOnlyList<Capability> capabilities)

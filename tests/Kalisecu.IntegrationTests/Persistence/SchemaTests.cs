@@ -51,7 +51,7 @@ public sealed class SchemaTests(TestDatabase database) : IClassFixture<TestDatab
                 join pg_attribute a on a.attrelid = p.polrelid and a.attname = 'tenant_id'
                 where p.polpermissive and p.polcmd <> 'a'
                     and (p.polroles = '{0}' or to_regrole('kalisecu_server')::oid = any(p.polroles))
-                    and pg_get_expr(p.polqual, p.polrelid) not like '%(tenant_id = ( SELECT kalisecu_tenant()%'
+                    and pg_get_expr(p.polqual, p.polrelid) not like '%kalisecu_tenant()%'
                 """
             )
         );
