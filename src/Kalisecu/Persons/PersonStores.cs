@@ -10,7 +10,10 @@ internal sealed class PersonStores
     {
         All =
         [
-            .. stores.DistinctBy(s => s.GetType()).OrderBy(s => s.Order).ThenBy(s => s.Name, StringComparer.Ordinal),
+            .. stores
+                .DistinctBy(s => (s.GetType(), s.Name))
+                .OrderBy(s => s.Order)
+                .ThenBy(s => s.Name, StringComparer.Ordinal),
         ];
         var twice = All.GroupBy(s => s.Name, StringComparer.Ordinal).FirstOrDefault(g => g.Count() > 1);
         if (twice is not null)
