@@ -6,6 +6,7 @@ using Kalisecu.Consent;
 using Kalisecu.Findings;
 using Kalisecu.Hosting;
 using Kalisecu.Persons;
+using Kalisecu.Policies;
 using Kalisecu.PrivacyRequests;
 using Kalisecu.Reports;
 using Kalisecu.Rights;
@@ -31,5 +32,6 @@ internal static class Capabilities
         AccessLogModule.Capability,
         ComplianceModule.Capability,
         ConsentModule.Capability,
+        PoliciesModule.Capability,
     ];
 }

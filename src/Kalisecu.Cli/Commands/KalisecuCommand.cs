@@ -50,6 +50,9 @@ internal static class KalisecuCommand
             PostureCommand.Create(),
             ClausesCommand.Create(),
             ConsentCommand.Create(),
+            PoliciesCommand.Create(),
+            ProcessorsCommand.Create(),
+            RegisterCommand.Create(),
         };
         foreach (var option in GlobalOptions.All)
         {

@@ -1,5 +1,8 @@
 using System.CommandLine;
+using Grpc.Core;
+using Kalisecu.Cli.Commands.Parts;
 using Kalisecu.Cli.OneMachine;
+using Kalisecu.Compliance.V1;
 using NodaTime;
 
 namespace Kalisecu.Cli.Commands;
@@ -51,6 +54,7 @@ internal static class UpCommand
             await platform.StartAsync(run.Get(Port), cancellationToken);
             await PrepareAsync(run, platform, progress, cancellationToken);
 
+            await TellPostureAsync(platform.Target, progress, cancellationToken);
             progress.Say($"Ready: {platform.Target.Server} — ctrl-C stops everything.");
             try
             {
@@ -88,6 +92,27 @@ internal static class UpCommand
         {
             await AgentProgram.FollowAsync(run.Data, platform.Target.Server, cancellationToken);
             await platform.StartAgentAsync();
+        }
+    }
+
+    /// <summary>One line about the promises of the policy. That they could not be looked at keeps nobody from working.</summary>
+    private static async Task TellPostureAsync(
+        ConnectionTarget target,
+        Progress progress,
+        CancellationToken cancellationToken
+    )
+    {
+        using var connection = Connection.Open(target with { SessionFile = null });
+        var client = new ComplianceService.ComplianceServiceClient(connection.Invoker);
+        try
+        {
+            var request = new CheckPostureRequest { RequestId = Changes.RequestId() };
+            var answer = await client.CheckPostureAsync(request, cancellationToken: cancellationToken);
+            progress.Say(PostureCommand.Summary(answer.Posture) + " See 'kalisecu posture'.");
+        }
+        catch (RpcException exception) when (!cancellationToken.IsCancellationRequested)
+        {
+            progress.Say($"The clauses of the policy could not be checked: {exception.Status.Detail}");
         }
     }
 }

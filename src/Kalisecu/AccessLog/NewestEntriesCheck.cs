@@ -10,7 +10,7 @@ namespace Kalisecu.AccessLog;
 /// Clause SEC-5: the newest entries of the newest chains follow one another up to what their roots name. The whole log is
 /// computed anew by <see cref="AccessLogVerification"/>, which takes minutes.
 /// </summary>
-internal sealed class NewestEntriesCheck(AllTenants allTenants) : IClauseCheck
+internal sealed class NewestEntriesCheck(RestrictedRows rows) : IClauseCheck
 {
     // A look every hour need not see more than what was written since, of the processes that run.
     private const int Chains = 16;
@@ -21,7 +21,7 @@ internal sealed class NewestEntriesCheck(AllTenants allTenants) : IClauseCheck
     public string Name => "newest-entries";
 
     public Task<ClauseFinding> CheckAsync(Instant now, CancellationToken cancellationToken) =>
-        allTenants.RunAsync(db => LookAsync(db, cancellationToken), cancellationToken);
+        rows.InAllTenantsAsync(db => LookAsync(db, cancellationToken), cancellationToken);
 
     private static async Task<ClauseFinding> LookAsync(KalisecuDb db, CancellationToken cancellationToken)
     {

@@ -1,4 +1,3 @@
-using Kalisecu.Errors;
 using Kalisecu.Evidence;
 using Kalisecu.Persistence;
 using Microsoft.EntityFrameworkCore;
@@ -18,19 +17,10 @@ internal sealed class CheckPosture(
 {
     private static readonly long Lock = Ids.LockKey("kalisecu/compliance/posture");
 
-    // A run takes a few seconds.
-    private static readonly Duration RetryAfter = Duration.FromSeconds(10);
-
     public async Task<Posture> RunAsync(KalisecuDb db, string actor, CancellationToken cancellationToken)
     {
-        var locked = await db
-            .Database.SqlQuery<bool>($"select pg_try_advisory_xact_lock({Lock}) as \"Value\"")
-            .SingleAsync(cancellationToken);
-        if (!locked)
-        {
-            throw GeneralErrors.LimitExceeded("runs of the checks at a time", RetryAfter);
-        }
-
+        // One run at a time over all processes: the next one waits.
+        await db.Database.ExecuteSqlAsync($"select pg_advisory_xact_lock({Lock})", cancellationToken);
         var newest = await db.Set<ClauseResult>().Where(r => r.EndTime == null).ToListAsync(cancellationToken);
         var known = newest.ToDictionary(r => (r.ClauseId, r.CheckName));
         var now = clock.GetCurrentInstant();

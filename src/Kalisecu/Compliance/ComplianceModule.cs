@@ -7,7 +7,8 @@ namespace Kalisecu.Compliance;
 
 internal static class ComplianceModule
 {
-    public static Capability Capability { get; } = new([V1.ComplianceService.Descriptor], AddCompliance, MapCompliance);
+    public static Capability Capability { get; } =
+        new([V1.ComplianceService.Descriptor, V1.RegisterService.Descriptor], AddCompliance, MapCompliance);
 
     /// <summary>Registers a check of a clause; a capability does so beside its own services.</summary>
     public static IServiceCollection AddClauseCheck<T>(this IServiceCollection services)
@@ -18,9 +19,20 @@ internal static class ComplianceModule
         services.AddSingleton(_ => ClauseCatalogue.ReadEmbedded());
         services.AddSingleton<ClauseChecks>();
         services.AddSingleton<CheckPosture>();
+        services.AddHostedService<HourlyPosture>();
+        services.AddSingleton<Processors>();
+        services.AddSingleton<RegisterExport>();
+        services.AddSingleton<RegisterService>();
+        services.AddClauseCheck<HostingCheck>();
+        services.AddClauseCheck<AgreementCheck>();
+        services.AddClauseCheck<AdequacyCheck>();
         services.AddFoundationChecks();
         services.AddSingleton<ComplianceService>();
     }
 
-    private static void MapCompliance(IEndpointRouteBuilder routes) => routes.MapGrpcService<ComplianceService>();
+    private static void MapCompliance(IEndpointRouteBuilder routes)
+    {
+        routes.MapGrpcService<ComplianceService>();
+        routes.MapGrpcService<RegisterService>();
+    }
 }

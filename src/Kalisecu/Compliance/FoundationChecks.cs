@@ -1,5 +1,8 @@
 using Kalisecu.Hosting;
+using Kalisecu.Letters;
+using Kalisecu.Objects;
 using Kalisecu.Persistence;
+using Kalisecu.Persons;
 using Kalisecu.Tenancy;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -13,5 +16,16 @@ internal static class FoundationChecks
             .AddSingleton<DatabaseCatalogue>()
             .AddClauseCheck<ListenerTlsCheck>()
             .AddClauseCheck<DatabaseLinkCheck>()
-            .AddClauseCheck<RowSecurityCheck>();
+            .AddClauseCheck<RowSecurityCheck>()
+            .AddClauseCheck<ConfidentialityCheck>()
+            .AddClauseCheck<SealedColumnsCheck>()
+            .AddClauseCheck<StoredObjectsCheck>()
+            .AddClauseCheck<HeldColumnsCheck>()
+            .AddClauseCheck<CardDataCheck>()
+            .AddClauseCheck<PurposeCheck>()
+            .AddClauseCheck<LegalBasisCheck>()
+            .AddClauseCheck<NoPageCheck>()
+            .AddClauseCheck<LetterControllerCheck>()
+            .AddClauseCheck<LetterAuthorityCheck>()
+            .AddClauseCheck<ProspectRetentionCheck>();
 }

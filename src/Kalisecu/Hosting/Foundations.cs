@@ -1,3 +1,4 @@
+using Kalisecu.Compliance;
 using Kalisecu.Evidence;
 using Kalisecu.Keys;
 using Kalisecu.Letters;
@@ -22,6 +23,8 @@ internal static class Foundations
     )
     {
         services.AddSingleton<IClock>(SystemClock.Instance);
+        // First of all: nothing is called before its host is judged.
+        services.AddResidency(settings.Residency, new NpgsqlConnectionStringBuilder(settings.Database).Host);
         services.AddKalisecuDatabase(ConnectionString(settings, applicationName));
         services.AddKeys(settings.Keys.Folder, settings.Keys.KeyEncryptionKeyFile);
         services.AddSingleton<EvidenceLog>();

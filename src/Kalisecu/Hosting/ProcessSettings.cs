@@ -1,4 +1,5 @@
 using System.ComponentModel.DataAnnotations;
+using Kalisecu.Compliance;
 using Kalisecu.Letters;
 
 namespace Kalisecu.Hosting;
@@ -33,6 +34,10 @@ internal abstract class ProcessSettings
         [Required]
         public string JournalFolder { get; set; } = "";
     }
+
+    /// <summary>Where our machines are; judged by the residency guard.</summary>
+    [Required]
+    public ResidencySettings Residency { get; set; } = new();
 
     internal sealed class KeySettings
     {

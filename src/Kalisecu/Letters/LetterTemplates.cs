@@ -54,7 +54,30 @@ internal sealed class LetterTemplates
     /// of such dictionaries.</param>
     public LetterText Render(string name, Language language, IReadOnlyDictionary<string, object?> values)
     {
-        var shown = LetterValues.Of(values, language);
+        var shown = WithFacts(LetterValues.Of(values, language));
+        var template = Texts[Key(name, language)];
+        var end = template.IndexOf('\n', StringComparison.Ordinal);
+        var renderer = _renderers[language];
+        var subject = LetterValues.OneLine(renderer.Render(template[..end], shown, AsText));
+        var body = renderer.Render(template[(end + 1)..].Trim('\n') + "\n\n{{> closing}}", shown, AsText).Trim() + "\n";
+        return new LetterText(subject, body, LetterHtml.Of(subject, body, language));
+    }
+
+    /// <summary>What stands below every letter (clause CTRL-1).</summary>
+    public string Closing(Language language) => Part("closing", language);
+
+    /// <summary>What letters say of the CNIL (clause RIGHT-8).</summary>
+    public string Complaint(Language language) => Part("complaint", language);
+
+    /// <summary>Whether a letter says it.</summary>
+    public static bool HasComplaint(string name, Language language) =>
+        Texts[Key(name, language)].Contains("{{> complaint}}", StringComparison.Ordinal);
+
+    private string Part(string name, Language language) =>
+        _renderers[language].Render($"{{{{> {name}}}}}", WithFacts([]), AsText);
+
+    private Dictionary<string, object?> WithFacts(Dictionary<string, object?> shown)
+    {
         shown["controller"] = _controller;
         shown["authority"] = new Dictionary<string, object?>(StringComparer.Ordinal)
         {
@@ -62,12 +85,7 @@ internal sealed class LetterTemplates
             ["address"] = SupervisoryAuthority.Address,
             ["website"] = SupervisoryAuthority.Website,
         };
-        var template = Texts[Key(name, language)];
-        var end = template.IndexOf('\n', StringComparison.Ordinal);
-        var renderer = _renderers[language];
-        var subject = LetterValues.OneLine(renderer.Render(template[..end], shown, AsText));
-        var body = renderer.Render(template[(end + 1)..].Trim('\n') + "\n\n{{> closing}}", shown, AsText).Trim() + "\n";
-        return new LetterText(subject, body, LetterHtml.Of(subject, body, language));
+        return shown;
     }
 
     private static StubbleVisitorRenderer Renderer(Language language)

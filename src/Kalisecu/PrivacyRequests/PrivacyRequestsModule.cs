@@ -1,6 +1,9 @@
+using Kalisecu.Access;
+using Kalisecu.Compliance;
 using Kalisecu.Hosting;
 using Kalisecu.Jobs;
 using Kalisecu.Persons;
+using Kalisecu.Tenancy;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
@@ -47,7 +50,22 @@ internal static class PrivacyRequestsModule
         services.AddSingleton<RequestVerbs>();
         services.AddSingleton<RequestLists>();
         services.AddSingleton<PrivacyRequestService>();
+        services.AddClauseCheck<AnswerTimeCheck>();
+        AddRightCheck(services, Right.Access, "RIGHT-1");
+        AddRightCheck(services, Right.Rectification, "RIGHT-2");
+        AddRightCheck(services, Right.Erasure, "RIGHT-3");
+        AddRightCheck(services, Right.Restriction, "RIGHT-4");
+        AddRightCheck(services, Right.Portability, "RIGHT-5");
+        AddRightCheck(services, Right.Objection, "RIGHT-6");
     }
+
+    private static void AddRightCheck(IServiceCollection services, Right right, string clauseId) =>
+        services.AddSingleton<IClauseCheck>(provider => new RightCheck(
+            right,
+            clauseId,
+            provider.GetRequiredService<AllTenants>(),
+            provider.GetRequiredService<AccessRules>()
+        ));
 
     private static void MapPrivacyRequests(IEndpointRouteBuilder routes) =>
         routes.MapGrpcService<PrivacyRequestService>();

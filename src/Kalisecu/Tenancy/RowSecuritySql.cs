@@ -47,4 +47,15 @@ internal static class RowSecuritySql
                 'sites', 'site_credentials', 'authorisations')
         order by 1
         """;
+
+    /// <summary>How many tables hold technical data of clients.</summary>
+    public const int TechnicalTables = 9;
+
+    /// <summary>Those of them that stand behind a policy of their own.</summary>
+    public const string ClosedTechnicalTables = """
+        select count(distinct p.tablename) from pg_policies p
+        where p.schemaname = 'public' and p.qual like '%kalisecu_tenant()%'
+            and p.tablename in ('findings', 'finding_events', 'finding_tools', 'occurrences', 'observations', 'reports',
+                'sites', 'site_credentials', 'authorisations')
+        """;
 }

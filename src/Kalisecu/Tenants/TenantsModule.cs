@@ -1,4 +1,5 @@
 using Kalisecu.Accounts;
+using Kalisecu.Compliance;
 using Kalisecu.Hosting;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Routing;
@@ -25,6 +26,8 @@ internal static class TenantsModule
         services.AddSingleton<TenantDirectory>();
         services.AddSingleton<CreateTenant>();
         services.AddSingleton<CloseTenant>();
+        services.AddClauseCheck<EndedContractCheck>();
+        services.AddClauseCheck<TechnicalDataCheck>();
         services.AddSingleton<TenantService>();
         services.AddSingleton<Sites>();
         services.AddSingleton<SiteCredentials>();

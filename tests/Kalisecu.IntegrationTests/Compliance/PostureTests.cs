@@ -1,6 +1,11 @@
+using Kalisecu.Compliance;
 using Kalisecu.Compliance.V1;
 using Kalisecu.TestKit;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
 using NodaTime;
+using ClauseResult = Kalisecu.Compliance.V1.ClauseResult;
+using ClauseState = Kalisecu.Compliance.V1.ClauseState;
 
 namespace Kalisecu.IntegrationTests.Compliance;
 
@@ -88,6 +93,19 @@ public sealed class PostureTests(TestServer server) : IClassFixture<TestServer>
         Assert.Equal(all.Clauses.Select(c => c.ClauseId), names);
         Assert.All(all.Clauses, c => Assert.True(c.TextFr.Length > 10 && c.TextEn.Length > 10));
         Assert.All(all.Clauses, c => Assert.Equal("2026-05-04", c.Version));
+    }
+
+    [Fact]
+    public async Task Clauses_are_checked_every_hour_and_not_twice_in_it()
+    {
+        var hourly = server.Services.GetServices<IHostedService>().OfType<HourlyPosture>().Single();
+        await _desk.CheckAsync();
+        var tooEarly = await hourly.RunIfDueAsync(Cancel);
+        server.Clock.Advance(Duration.FromMinutes(61));
+
+        Assert.False(tooEarly);
+        Assert.True(await hourly.RunIfDueAsync(Cancel));
+        Assert.False(await hourly.RunIfDueAsync(Cancel));
     }
 
     private async Task<IReadOnlyList<ClauseResult>> ResultsAsync(string clause)
