@@ -3,8 +3,10 @@ using Kalisecu.Accounts;
 using Kalisecu.Agents;
 using Kalisecu.Compliance;
 using Kalisecu.Consent;
+using Kalisecu.Deliveries;
 using Kalisecu.Findings;
 using Kalisecu.Hosting;
+using Kalisecu.Jobs;
 using Kalisecu.Persons;
 using Kalisecu.Policies;
 using Kalisecu.PrivacyRequests;
@@ -33,5 +35,7 @@ internal static class Capabilities
         ComplianceModule.Capability,
         ConsentModule.Capability,
         PoliciesModule.Capability,
+        JobsModule.Capability,
+        DeliveriesModule.Capability,
     ];
 }

@@ -11,7 +11,7 @@ internal sealed partial class H2Load(string folder, string certificate, string k
 {
     // One second in which connections are made and code is compiled, then what is counted.
     private const int WarmUpSeconds = 1;
-    private const int Seconds = 4;
+    private const int Seconds = 2;
 
     private string Shim => Path.Combine(folder, "h2load_certificate.so");
 

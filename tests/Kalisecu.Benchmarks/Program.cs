@@ -1,5 +1,7 @@
+using System.Globalization;
 using Kalisecu.Benchmarks;
 
+const int usual = 5;
 switch (args)
 {
     case [UnaryBenchmark.ServeVerb, var folder]:
@@ -13,13 +15,22 @@ switch (args)
         return 0;
     case ["privacy", "consent", .. var rest]:
         return await ConsentBenchmark.RunAsync(rest, CancellationToken.None);
-    case ["push"]:
-        return await PushBenchmark.RunAsync(CancellationToken.None);
+    case ["push", .. [] or [_]] when Rounds() is { } rounds:
+        return await PushBenchmark.RunAsync(rounds, CancellationToken.None);
     case ["export"]:
         return await ExportBenchmark.RunAsync(CancellationToken.None);
-    case ["unary"]:
-        return await UnaryBenchmark.RunAsync(CancellationToken.None);
+    case ["deliveries"]:
+        return await DeliveryBenchmark.RunAsync(CancellationToken.None);
+    case ["unary", .. [] or [_]] when Rounds() is { } rounds:
+        return await UnaryBenchmark.RunAsync(rounds, CancellationToken.None);
     default:
-        await Console.Error.WriteLineAsync("usage: kalisecu bench push | unary | export | privacy consent [PERSONS]");
+        await Console.Error.WriteLineAsync(
+            "usage: kalisecu bench push [ROUNDS] | unary [ROUNDS] | export | deliveries | privacy consent [PERSONS]"
+        );
         return 2;
 }
+
+int? Rounds() =>
+    args.Length == 1 ? usual
+    : int.TryParse(args[1], CultureInfo.InvariantCulture, out var rounds) && rounds > 0 ? rounds
+    : null;

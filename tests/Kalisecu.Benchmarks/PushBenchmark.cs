@@ -11,7 +11,6 @@ namespace Kalisecu.Benchmarks;
 internal static class PushBenchmark
 {
     private const int Occurrences = 300_000;
-    private const int Rounds = 5;
 
     // Numbers of places that a scan finds anew are far from those before.
     private const int Generation = 100_000_000;
@@ -26,7 +25,7 @@ internal static class PushBenchmark
         ("scanned again, 10 % changed", Occurrences),
     ];
 
-    public static async Task<int> RunAsync(CancellationToken cancellationToken)
+    public static async Task<int> RunAsync(int rounds, CancellationToken cancellationToken)
     {
         await using var machine = await TestMachine.StartAsync(cancellationToken);
         var database = new PushDatabase(machine.Superuser);
@@ -34,9 +33,9 @@ internal static class PushBenchmark
         using var folder = new TestFolder();
         var file = await CopyOutAsync(machine, database, folder, cancellationToken);
 
-        var seconds = new double[Rounds][];
+        var seconds = new double[rounds][];
         var wal = new List<double>();
-        for (var round = 0; round < Rounds; round++)
+        for (var round = 0; round < rounds; round++)
         {
             await database.EmptyAsync(cancellationToken);
             var copy = await database.CopyInAsync(file, cancellationToken);

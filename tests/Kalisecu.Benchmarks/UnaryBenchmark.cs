@@ -11,11 +11,10 @@ internal static class UnaryBenchmark
 {
     public const string ServeVerb = "serve-unary";
 
-    private const int Rounds = 5;
-
     private static readonly int[] InFlight = [64, 16];
 
-    public static async Task<int> RunAsync(CancellationToken cancellationToken)
+    /// <summary>About a minute and a half with five rounds.</summary>
+    public static async Task<int> RunAsync(int rounds, CancellationToken cancellationToken)
     {
         using var folder = new TestFolder();
         await using var servers = await ServerProcess<UnaryTargets>.StartAsync(
@@ -34,7 +33,7 @@ internal static class UnaryBenchmark
                 table,
                 inFlight,
                 targets.Loads,
-                await MeasureAsync(load, targets.Loads, inFlight, cancellationToken)
+                await MeasureAsync(load, targets.Loads, inFlight, rounds, cancellationToken)
             );
         }
 
@@ -46,17 +45,21 @@ internal static class UnaryBenchmark
         H2Load h2Load,
         IReadOnlyList<Load> loads,
         int inFlight,
+        int count,
         CancellationToken cancellationToken
     )
     {
-        var rounds = new double[Rounds][];
-        for (var round = 0; round < Rounds; round++)
+        var rounds = new double[count][];
+        for (var round = 0; round < count; round++)
         {
             rounds[round] = new double[loads.Count];
             for (var i = 0; i < loads.Count; i++)
             {
                 rounds[round][i] = await h2Load.CallsPerSecondAsync(loads[i], inFlight, cancellationToken);
             }
+
+            var said = loads.Select((load, i) => $"{load.Name} {rounds[round][i]:N0}/s");
+            AnsiConsole.WriteLine($"{inFlight} at once, round {round + 1}: {string.Join(", ", said)}");
         }
 
         return rounds;

@@ -9,9 +9,12 @@ namespace Kalisecu.TestKit;
 /// <summary>A worker's settings with all the files they name; its instances notice each other's death within seconds.</summary>
 internal static class TestWorkerSettings
 {
-    public static WorkerSettings Make(TestFolder folder, Worker worker, TestDatabase database)
+    public static WorkerSettings Make(TestFolder folder, Worker worker, TestDatabase database) =>
+        Make(folder, worker, database.Connection(worker.Role));
+
+    public static WorkerSettings Make(TestFolder folder, Worker worker, string database)
     {
-        var connection = new NpgsqlConnectionStringBuilder(database.Connection(worker.Role));
+        var connection = new NpgsqlConnectionStringBuilder(database);
         var password = folder[worker.Name + ".password"];
         File.WriteAllText(password, connection.Password);
         connection.Password = null;

@@ -1,4 +1,5 @@
 using Kalisecu.Consent;
+using Kalisecu.Deliveries;
 using Kalisecu.Jobs;
 using Kalisecu.PrivacyRequests;
 
@@ -7,5 +8,6 @@ namespace Kalisecu.DeliveryWorker;
 /// <summary>Whose jobs this process offers.</summary>
 internal static class Modules
 {
-    public static IReadOnlyList<WorkerJobs> All { get; } = [ConsentModule.Jobs, PrivacyRequestsModule.Jobs];
+    public static IReadOnlyList<WorkerJobs> All { get; } =
+    [DeliveriesModule.Delivery, JobsModule.Delivery, ConsentModule.Jobs, PrivacyRequestsModule.Jobs];
 }

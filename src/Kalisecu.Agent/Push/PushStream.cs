@@ -17,6 +17,9 @@ internal sealed class PushStream(CallInvoker server, SpoolEntry entry, IProgress
     private const int BodiesTogether = 2_000;
     private const int IdsTogether = 20_000;
 
+    // Batches of ids that the server has not answered: half of the ids that it may ask for without their bodies coming.
+    private const int MaximumUnanswered = 5;
+
     // Below the 4 MiB of a message, with room for its head.
     private const int BytesTogether = 3_500_000;
 
@@ -136,6 +139,11 @@ internal sealed class PushStream(CallInvoker server, SpoolEntry entry, IProgress
         var sent = 0;
         for (var from = 0; from < rows.Length; from += IdsTogether)
         {
+            while (sent - _answered >= MaximumUnanswered)
+            {
+                Want(await _needed.Reader.ReadAsync(cancellationToken));
+            }
+
             var batch = Ids(rows.AsSpan(from, Math.Min(IdsTogether, rows.Length - from)));
             batch.Sequence = (uint)++sent;
             await SendAsync(call, new PushScanRequest { Ids = batch });

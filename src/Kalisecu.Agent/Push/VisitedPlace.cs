@@ -18,8 +18,8 @@ internal static partial class VisitedPlace
         }
 
         var start = text.LastIndexOf(' ', scheme) + 1;
-        var end = text.AsSpan(start).IndexOfAny(" ?");
-        var address = end < 0 ? text[start..] : text.Substring(start, end);
+        var end = text.AsSpan(scheme).IndexOfAny(" ?");
+        var address = end < 0 ? text[start..] : text[start..(scheme + end)];
         return address.IndexOf('/', scheme - start + 3) < 0 ? address : Line().Replace(address, "");
     }
 

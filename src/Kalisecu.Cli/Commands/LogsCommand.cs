@@ -6,9 +6,11 @@ namespace Kalisecu.Cli.Commands;
 /// <summary>Shows the end of a process's log.</summary>
 internal static class LogsCommand
 {
+    private static readonly string[] Names = ["server", "agent", .. MachineWorkers.ProcessNames, "postgres", "up"];
+
     private static readonly Argument<string> Process = new("process")
     {
-        Description = "Whose log: server, agent, postgres or up",
+        Description = $"Whose log: {string.Join(", ", Names[..^1])} or {Names[^1]}",
         DefaultValueFactory = _ => "server",
     };
 
@@ -23,7 +25,7 @@ internal static class LogsCommand
 
     public static Command Create()
     {
-        Process.AcceptOnlyFromAmong("server", "agent", "postgres", "up");
+        Process.AcceptOnlyFromAmong(Names);
         return new Command("logs", "Show the log of a process of this machine's platform")
         {
             Process,

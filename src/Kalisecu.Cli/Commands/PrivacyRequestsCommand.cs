@@ -52,7 +52,16 @@ internal static class PrivacyRequestsCommand
     public static Command Create()
     {
         var command = new Command("privacy-requests", "Requests of persons about their data");
-        foreach (var part in PrivacyRequestIntake.All.Concat(PrivacyRequestAnswers.All))
+        Command[] parts =
+        [
+            .. PrivacyRequestIntake.All,
+            .. PrivacyRequestAnswers.All,
+            .. ExportCommands.All,
+            .. PersonRightsCommands.All,
+            .. ErasureCommands.All,
+            ReplayErasuresCommand.Create(),
+        ];
+        foreach (var part in parts)
         {
             command.Subcommands.Add(part);
         }

@@ -1,3 +1,5 @@
+using Kalisecu.Jobs;
+
 namespace Kalisecu.Cli.OneMachine;
 
 /// <summary>Where the platform of one machine keeps everything.</summary>
@@ -28,6 +30,9 @@ internal sealed record DataFolder(string Folder)
 
     public string Agent => this["agent"];
 
+    /// <summary>Letters that this machine would have sent.</summary>
+    public string Mail => this["mail"];
+
     public string Run => this["run"];
 
     public string Logs => this["logs"];
@@ -46,6 +51,8 @@ internal sealed record DataFolder(string Folder)
     public string Certificate(string name) => Path.Combine(Pki, name + ".crt");
 
     public string Key(string name) => Path.Combine(Pki, name + ".key");
+
+    public string WorkerSettings(Worker worker) => this[$"{worker.Name}-worker.json"];
 
     public string Log(string process) => Path.Combine(Logs, process + ".log");
 
@@ -70,7 +77,7 @@ internal sealed record DataFolder(string Folder)
 
         Directory.CreateDirectory(Folder, ToPassThrough);
         Directory.CreateDirectory(Run, ForOwner);
-        foreach (var folder in (string[])[Pki, Keys, Objects, Journal, Agent, Logs, Secrets])
+        foreach (var folder in (string[])[Pki, Keys, Objects, Journal, Agent, Mail, Logs, Secrets])
         {
             Directory.CreateDirectory(folder, ForOwner);
         }

@@ -13,6 +13,7 @@ internal sealed class Platform(DataFolder data, Progress progress, IClock clock)
     private PostgresServer? _postgres;
     private SupervisedProcess? _server;
     private SupervisedProcess? _agent;
+    private readonly MachineWorkers _workers = new(data);
     private MachineSettings? _settings;
 
     public ConnectionTarget Target => data.Target(_settings!.Port);
@@ -55,6 +56,9 @@ internal sealed class Platform(DataFolder data, Progress progress, IClock clock)
         );
 
         _settings.Write(data, MachineDatabase.Address(files, _settings.PostgresPort, DatabaseRoles.Server));
+        _workers.WriteSettings(role => MachineDatabase.Address(files, _settings.PostgresPort, role));
+        // While the server starts: neither needs the other.
+        await _workers.StartAsync();
         await progress.Step(
             "Starting the server",
             $"Server on port {_settings.Port}, enrolment on port {_settings.EnrolmentPort}",
@@ -78,7 +82,8 @@ internal sealed class Platform(DataFolder data, Progress progress, IClock clock)
         var database = _postgres!.WaitForExit(ending.Token);
         var server = _server!.KeepAsync(Tell, ending.Token);
         var agent = _agent?.KeepAsync(Tell, ending.Token) ?? Task.Delay(Timeout.Infinite, ending.Token);
-        var first = await Task.WhenAny(database, server, agent);
+        var workers = _workers.KeepAsync(Tell, ending.Token);
+        var first = await Task.WhenAny(database, server, agent, workers);
         await ending.CancelAsync();
         cancellationToken.ThrowIfCancellationRequested();
         if (first == database)
@@ -99,6 +104,7 @@ internal sealed class Platform(DataFolder data, Progress progress, IClock clock)
             await _agent.DisposeAsync();
         }
 
+        await _workers.DisposeAsync();
         if (_server is not null)
         {
             await _server.DisposeAsync();
@@ -174,6 +180,14 @@ internal sealed class Platform(DataFolder data, Progress progress, IClock clock)
         if (_server?.Identity is { } server)
         {
             processes.Add(new RunningProcess(_server.Name, server, _settings!.Port, _server.Restarts));
+        }
+
+        foreach (var worker in _workers.Running)
+        {
+            if (worker.Identity is { } identity)
+            {
+                processes.Add(new RunningProcess(worker.Name, identity, Port: null, worker.Restarts));
+            }
         }
 
         if (_agent?.Identity is { } agent)

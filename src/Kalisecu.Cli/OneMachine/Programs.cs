@@ -1,3 +1,5 @@
+using Kalisecu.Jobs;
+
 namespace Kalisecu.Cli.OneMachine;
 
 /// <summary>How our other programs are started from here.</summary>
@@ -11,6 +13,9 @@ internal static class Programs
 
     public static IReadOnlyList<string> Agent(params IReadOnlyList<string> arguments) =>
         ["dotnet", Find(AgentProject, "kalisecu-agent"), .. arguments];
+
+    public static IReadOnlyList<string> Worker(DataFolder data, Worker worker) =>
+        Worker(worker.Program, data.WorkerSettings(worker));
 
     /// <summary>A worker's program, such as <c>Kalisecu.DeliveryWorker</c>.</summary>
     public static IReadOnlyList<string> Worker(string program, string settings) =>

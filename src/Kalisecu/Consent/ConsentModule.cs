@@ -1,6 +1,7 @@
 using Kalisecu.Compliance;
 using Kalisecu.Hosting;
 using Kalisecu.Jobs;
+using Kalisecu.Outbox;
 using Kalisecu.Persons;
 using Kalisecu.Tenancy;
 using Microsoft.AspNetCore.Builder;
@@ -24,6 +25,7 @@ internal static class ConsentModule
         services.TryAddSingleton<ProcessingCheck>();
         services.TryAddSingleton<ExpireConsents>();
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IPersonStore, ConsentErasure>());
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<ILetterGate, MarketingGate>());
         return services;
     }
 

@@ -35,8 +35,6 @@ internal sealed class FindingRow
         {
             Message.CweNumbers.Add((uint)cwe);
         }
-
-        Message.Tools.AddRange(reader.GetFieldValue<string[]>(17));
     }
 
     public Guid FindingId { get; }
@@ -50,14 +48,19 @@ internal sealed class FindingRow
     public V1.Finding Message { get; }
 
     /// <summary>A row of <see cref="FindingSql.Many"/>.</summary>
-    public static FindingRow Read(NpgsqlDataReader reader, Instant now) => new(reader, now);
+    public static FindingRow Read(NpgsqlDataReader reader, Instant now)
+    {
+        var row = new FindingRow(reader, now);
+        row.Message.Tools.AddRange(reader.GetFieldValue<string[]>(17));
+        return row;
+    }
 
     /// <summary>A row of <see cref="FindingSql.One"/>: with all its texts.</summary>
     public static V1.Finding ReadWhole(NpgsqlDataReader reader, Instant now, CheckCatalogue catalogue)
     {
         var finding = new FindingRow(reader, now).Message;
-        finding.Description = reader.GetString(18);
-        finding.References.AddRange(reader.GetFieldValue<string[]>(19));
+        finding.Description = reader.GetString(17);
+        finding.References.AddRange(reader.GetFieldValue<string[]>(18));
         if (catalogue.Find(finding.Check) is { } check)
         {
             finding.Recommendations.Add(
@@ -65,15 +68,33 @@ internal sealed class FindingRow
             );
         }
 
-        var tools = reader.GetFieldValue<string[]>(20);
-        var texts = reader.GetFieldValue<string[]>(21);
-        for (var i = 0; i < tools.Length; i++)
+#pragma warning disable CA1814 // PostgreSQL's arrays of arrays are rectangles, and so they are read.
+        // An empty array has no dimension at all, and is read as a plain one.
+        if (reader.GetValue(19) is string[,] tools)
         {
-            // The tools that we read speak English.
-            finding.Recommendations.Add(new V1.Recommendation { Tool = tools[i], TextEn = texts[i] });
+            AddTools(finding, tools);
         }
 
         return finding;
+    }
+
+    private static void AddTools(V1.Finding finding, string[,] tools)
+#pragma warning restore CA1814
+    {
+        for (var i = 0; i < tools.GetLength(0); i++)
+        {
+            var (tool, sees, text) = (tools[i, 0], tools[i, 1], tools[i, 2]);
+            if (sees.Length > 0)
+            {
+                finding.Tools.Add(tool);
+            }
+
+            if (text.Length > 0)
+            {
+                // The tools that we read speak English.
+                finding.Recommendations.Add(new V1.Recommendation { Tool = tool, TextEn = text });
+            }
+        }
     }
 
     private static V1.Dismissal? ReadDismissal(NpgsqlDataReader reader, Instant now)

@@ -6,29 +6,33 @@ internal static class FindingSql
     private const string Columns = """
         f.finding_id, f.site_id, f.check_name, f.severity, f.state, f.title, f.cwe_numbers, f.open_occurrence_count,
         f.open_time, f.reopen_time, f.close_time, f.dismissal_kind, f.dismissal_justification, f.dismissal_person_id,
-        f.dismissal_time, f.dismissal_expire_time, f.xmin, array(
-            select t.tool from finding_tools t
-            where t.tenant_id = f.tenant_id and t.finding_id = f.finding_id
-                and (t.open_occurrence_count > 0 or f.state = 'Closed')
-            order by t.tool) as tools
+        f.dismissal_time, f.dismissal_expire_time, f.xmin
         """;
 
-    /// <summary>The hottest read of the platform: one trip brings the finding, its tools and what they recommend.</summary>
+    /// <summary>
+    /// The hottest read of the platform: one trip brings the finding and its tools, each with whether it still sees it and
+    /// what it recommends. One sub-select for all of that: each costs more than the finding itself.
+    /// </summary>
     public const string One = $"""
         select {Columns}, f.description, f.reference_urls,
             array(
-                select t.tool from finding_tools t
-                where t.tenant_id = f.tenant_id and t.finding_id = f.finding_id and t.recommendation <> ''
-                order by t.tool) as advising_tools,
-            array(
-                select t.recommendation from finding_tools t
-                where t.tenant_id = f.tenant_id and t.finding_id = f.finding_id and t.recommendation <> ''
-                order by t.tool) as recommendations
+                select array[t.tool,
+                    case when t.open_occurrence_count > 0 or f.state = 'Closed' then 'sees' else '' end, t.recommendation]
+                from finding_tools t
+                where t.tenant_id = f.tenant_id and t.finding_id = f.finding_id
+                order by t.tool) as tools
         from findings f where f.tenant_id = $1 and f.finding_id = $2
         """;
 
     /// <summary>What a list adds its conditions and its order to (see <see cref="FindingQuery"/>).</summary>
-    public const string Many = $"select {Columns} from findings f where f.tenant_id = $1";
+    public const string Many = $"""
+        select {Columns}, array(
+            select t.tool from finding_tools t
+            where t.tenant_id = f.tenant_id and t.finding_id = f.finding_id
+                and (t.open_occurrence_count > 0 or f.state = 'Closed')
+            order by t.tool) as tools
+        from findings f where f.tenant_id = $1
+        """;
 
     /// <summary>Of the latest interval that has one. Apart from the entity, so that lists never drag sealed bytes along.</summary>
     public const string Exchange = """

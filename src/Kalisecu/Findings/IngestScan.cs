@@ -1,4 +1,3 @@
-using System.Threading.Channels;
 using Grpc.Core;
 using Kalisecu.Errors;
 using Kalisecu.Keys;
@@ -29,9 +28,9 @@ internal sealed class IngestScan(
     )
     {
         using var ending = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        var answers = Channel.CreateUnbounded<V1.PushScanResponse>(new UnboundedChannelOptions { SingleReader = true });
+        var answers = new PushAnswers();
 #pragma warning disable CA2025 // It is awaited below, before `ending` goes.
-        var answering = AnswerAsync(answers.Reader, responses, ending);
+        var answering = answers.SendAsync(responses, ending);
 #pragma warning restore CA2025
         try
         {
@@ -44,8 +43,8 @@ internal sealed class IngestScan(
             var target = await openPush.RunAsync(caller, open, ending.Token);
             await using var guard = new PushGuard(openPush, revocations, target, KeepLeaseEvery, ending);
             PushLog.Opened(log, target.ScanId, target.PushId, Plan(target), target.IsResumed);
-            answers.Writer.TryWrite(Opened(target));
-            var counts = await TakeAsync(inbox, target, guard, answers.Writer, ending);
+            await answers.AddAsync(Opened(target), ending.Token);
+            var counts = await TakeAsync(inbox, target, guard, answers, ending);
             PushLog.Closed(
                 log,
                 target.ScanId,
@@ -53,11 +52,14 @@ internal sealed class IngestScan(
                 counts.OccurrencesClosed,
                 counts.OccurrencesUnchanged
             );
-            answers.Writer.TryWrite(new V1.PushScanResponse { Closed = new V1.PushClosed { Counts = counts } });
+            await answers.AddAsync(
+                new V1.PushScanResponse { Closed = new V1.PushClosed { Counts = counts } },
+                ending.Token
+            );
         }
         finally
         {
-            answers.Writer.TryComplete();
+            answers.Complete();
             await answering;
         }
     }
@@ -66,7 +68,7 @@ internal sealed class IngestScan(
         PushInbox inbox,
         PushTarget target,
         PushGuard guard,
-        ChannelWriter<V1.PushScanResponse> answers,
+        PushAnswers answers,
         CancellationTokenSource ending
     )
     {
@@ -97,7 +99,7 @@ internal sealed class IngestScan(
     private async Task<V1.PushCounts> TakeAllAsync(
         PushInbox inbox,
         PushTarget target,
-        ChannelWriter<V1.PushScanResponse> answers,
+        PushAnswers answers,
         CancellationTokenSource ending
     )
     {
@@ -112,7 +114,8 @@ internal sealed class IngestScan(
         findings.Complete();
         digest.AddCount(target.Open.OccurrenceCount);
         await using var merge = target.NeedsIds ? new PushMerge(database, target, findings, digest) : null;
-        var lanes = new PushLanes(database, gate, target, keys.For(target.TenantId), answers, ending);
+        var write = new WriteOccurrences(database, target, keys.For(target.TenantId));
+        await using var lanes = new PushLanes(write, gate, answers, ending);
         var bodies = new PushBodies(target, findings, merge, digest, lanes);
         try
         {
@@ -161,7 +164,7 @@ internal sealed class IngestScan(
         PushInbox inbox,
         PushMerge? merge,
         PushBodies bodies,
-        ChannelWriter<V1.PushScanResponse> answers,
+        PushAnswers answers,
         CancellationToken cancellationToken
     )
     {
@@ -169,12 +172,12 @@ internal sealed class IngestScan(
         {
             if (inbox.Kind == Case.Occurrences)
             {
-                bodies.Add(inbox.Frame);
+                await bodies.AddAsync(inbox.Frame);
             }
             else if (inbox.Kind == Case.Ids && merge is not null)
             {
                 var needed = await merge.AddAsync(inbox.Request.Ids, cancellationToken);
-                answers.TryWrite(new V1.PushScanResponse { IdsNeeded = needed });
+                await answers.AddAsync(new V1.PushScanResponse { IdsNeeded = needed }, cancellationToken);
             }
             else
             {
@@ -265,25 +268,4 @@ internal sealed class IngestScan(
                 LeaseExpireTime = Fields.Write(target.Time + OpenPush.LeaseFor),
             },
         };
-
-    private static async Task AnswerAsync(
-        ChannelReader<V1.PushScanResponse> answers,
-        IServerStreamWriter<V1.PushScanResponse> responses,
-        CancellationTokenSource ending
-    )
-    {
-        try
-        {
-            await foreach (var answer in answers.ReadAllAsync(CancellationToken.None))
-            {
-                await responses.WriteAsync(answer, ending.Token);
-            }
-        }
-        catch (Exception exception)
-            when (exception is OperationCanceledException or IOException or InvalidOperationException)
-        {
-            // The agent is gone; what is durable stays, and it comes again.
-            await ending.CancelAsync();
-        }
-    }
 }

@@ -15,6 +15,7 @@ internal sealed class OccurrenceFrame : IDisposable
 
     private readonly int _bodiesAt;
     private byte[]? _buffer;
+    private PushMemory? _memory;
 
     private OccurrenceFrame(byte[] buffer, int length, int bodiesAt, ulong sequence)
     {
@@ -29,13 +30,16 @@ internal sealed class OccurrenceFrame : IDisposable
     /// <summary>Bytes of the whole message.</summary>
     public int Length { get; }
 
+    /// <summary>What it takes of the memory: the pool's arrays are larger than what is asked for.</summary>
+    public int Size => _buffer?.Length ?? 0;
+
     public OccurrenceReader Bodies => new(_buffer.AsSpan(_bodiesAt, Length - _bodiesAt));
 
     /// <summary>Copies a message out of the transport's buffers; null when it is not one in the order that the contract asks for.</summary>
     public static OccurrenceFrame? Copy(in ReadOnlySequence<byte> message)
     {
         var length = checked((int)message.Length);
-        var buffer = ArrayPool<byte>.Shared.Rent(length);
+        var buffer = PushBuffers.Rent(length);
         message.CopyTo(buffer);
         var at = 1;
         var data = buffer.AsSpan(0, length);
@@ -49,15 +53,23 @@ internal sealed class OccurrenceFrame : IDisposable
             return new OccurrenceFrame(buffer, length, at, sequence);
         }
 
-        ArrayPool<byte>.Shared.Return(buffer);
+        PushBuffers.Return(buffer);
         return null;
+    }
+
+    /// <summary>Waits until there is room for it, and has that room until it is disposed.</summary>
+    public async ValueTask HoldAsync(PushMemory memory, CancellationToken cancellationToken)
+    {
+        await memory.TakeAsync(Size, cancellationToken);
+        _memory = memory;
     }
 
     public void Dispose()
     {
         if (Interlocked.Exchange(ref _buffer, null) is { } buffer)
         {
-            ArrayPool<byte>.Shared.Return(buffer);
+            PushBuffers.Return(buffer);
+            _memory?.GiveBack(buffer.Length);
         }
     }
 

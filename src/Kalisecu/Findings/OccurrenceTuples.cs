@@ -1,4 +1,3 @@
-using System.Buffers;
 using System.Buffers.Binary;
 using System.Text.Unicode;
 using Kalisecu.Keys;
@@ -17,6 +16,7 @@ internal sealed class OccurrenceTuples(PushTarget target, DataKey key) : IDispos
 
     // The field count, four lengths and what sealing adds.
     private const int RowOverhead = sizeof(short) + 4 * sizeof(int) + DataKey.Overhead;
+    private const int HeaderAndEnd = 32;
     private const short Columns = 4;
     private const int Null = -1;
 
@@ -25,11 +25,17 @@ internal sealed class OccurrenceTuples(PushTarget target, DataKey key) : IDispos
 
     public ReadOnlyMemory<byte> Written => _buffer.AsMemory(0, _length);
 
-    public void Clear()
+    /// <summary>Begins anew, with room for all of these: a buffer that grows leaves smaller ones behind.</summary>
+    public void Begin(IReadOnlyCollection<(OccurrenceFrame Frame, int Count)> frames)
     {
+        var size = HeaderAndEnd + frames.Sum(f => f.Frame.Length + f.Count * RowOverhead);
+        if (_buffer.Length < size)
+        {
+            Dispose();
+            _buffer = PushBuffers.Rent(size);
+        }
+
         // PostgreSQL, "COPY", binary format: signature, flags, length of the header's extension.
-        Reserve(1024);
-        _length = 0;
         ReadOnlySpan<byte> header =
         [
             0x50,
@@ -56,9 +62,8 @@ internal sealed class OccurrenceTuples(PushTarget target, DataKey key) : IDispos
         _length = header.Length;
     }
 
-    public void Add(OccurrenceFrame frame, int count)
+    public void Add(OccurrenceFrame frame)
     {
-        Reserve(frame.Length + count * RowOverhead);
         Span<byte> associated = stackalloc byte[FindingIdentity.Size + 8];
         "exchange"u8.CopyTo(associated[FindingIdentity.Size..]);
         var bodies = frame.Bodies;
@@ -86,7 +91,6 @@ internal sealed class OccurrenceTuples(PushTarget target, DataKey key) : IDispos
 
     public void Finish()
     {
-        Reserve(sizeof(short));
         BinaryPrimitives.WriteInt16BigEndian(_buffer.AsSpan(_length), -1);
         _length += sizeof(short);
     }
@@ -95,7 +99,7 @@ internal sealed class OccurrenceTuples(PushTarget target, DataKey key) : IDispos
     {
         if (_buffer.Length > 0)
         {
-            ArrayPool<byte>.Shared.Return(_buffer);
+            PushBuffers.Return(_buffer);
             _buffer = [];
         }
     }
@@ -134,18 +138,5 @@ internal sealed class OccurrenceTuples(PushTarget target, DataKey key) : IDispos
     {
         BinaryPrimitives.WriteInt32BigEndian(_buffer.AsSpan(_length), value);
         _length += sizeof(int);
-    }
-
-    private void Reserve(int more)
-    {
-        if (_buffer.Length - _length >= more)
-        {
-            return;
-        }
-
-        var larger = ArrayPool<byte>.Shared.Rent(Math.Max(_length + more, _buffer.Length * 2));
-        _buffer.AsSpan(0, _length).CopyTo(larger);
-        Dispose();
-        _buffer = larger;
     }
 }

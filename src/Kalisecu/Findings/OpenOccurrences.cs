@@ -1,4 +1,3 @@
-using System.Buffers;
 using System.Buffers.Binary;
 using Kalisecu.Tenancy;
 
@@ -6,28 +5,30 @@ namespace Kalisecu.Findings;
 
 /// <summary>
 /// What is open of a site and tool, in canonical order, read once and index-only. It comes in pages, the next one while this
-/// one is merged: no connection is held while an agent thinks.
+/// one is merged: no connection is held while an agent thinks. Rows stay bytes until they are looked at.
 /// </summary>
 internal sealed class OpenOccurrences(TenantDatabase database, PushTarget target) : IAsyncDisposable
 {
-    private const int PageSize = 32_768;
-
     // COPY BINARY: 11 bytes signature, 4 flags, 4 extension length; a row of two uuids is 2 + 2 * (4 + 16).
     private const int HeaderSize = 19;
     private const int RowSize = 42;
 
-    private OccurrenceKey[] _page = [];
-    private int _count;
+    // What fills a buffer of 1 MB: the pool's sizes are powers of two.
+    private const int BufferSize = 1024 * 1024;
+    private const int PageSize = (BufferSize - HeaderSize - sizeof(short)) / RowSize;
+
+    private byte[]? _page;
+    private int _end;
     private int _at;
-    private Task<(OccurrenceKey[] Keys, int Count)>? _next;
+    private Task<(byte[] Buffer, int End)>? _next;
     private bool _atEnd;
 
     /// <summary>Whether <see cref="Current"/> is there without waiting.</summary>
-    public bool HasCurrent => _at < _count;
+    public bool HasCurrent => _at < _end;
 
-    public OccurrenceKey Current => _page[_at];
+    public OccurrenceKey Current => Key(_at);
 
-    public void Advance() => _at++;
+    public void Advance() => _at += RowSize;
 
     /// <summary>False when all was read.</summary>
     public async ValueTask<bool> FillAsync(CancellationToken cancellationToken)
@@ -42,29 +43,50 @@ internal sealed class OpenOccurrences(TenantDatabase database, PushTarget target
             return false;
         }
 
-        (_page, _count) = await (_next ?? ReadAsync(null, cancellationToken));
-        _at = 0;
-        _atEnd = _count < PageSize;
-        _next = _atEnd ? null : ReadAsync(_page[_count - 1], cancellationToken);
+        var reading = _next ?? ReadAsync(null, cancellationToken);
+        _next = null;
+        var (page, end) = await reading;
+        GiveBack();
+        (_page, _end, _at) = (page, end, HeaderSize);
+        _atEnd = end < HeaderSize + PageSize * RowSize;
+        _next = _atEnd ? null : ReadAsync(Key(end - RowSize), cancellationToken);
         return HasCurrent;
     }
 
     public async ValueTask DisposeAsync()
     {
+        GiveBack();
         if (_next is { } reading)
         {
             _next = null;
-            await reading.ContinueWith(static t => t.Exception, TaskScheduler.Default);
+            await reading.ContinueWith(
+                static t =>
+                {
+                    if (t.Exception is null && !t.IsCanceled)
+                    {
+                        PushBuffers.Return(t.Result.Buffer);
+                    }
+                },
+                TaskScheduler.Default
+            );
         }
     }
 
-    private async Task<(OccurrenceKey[] Keys, int Count)> ReadAsync(
-        OccurrenceKey? after,
-        CancellationToken cancellationToken
-    )
+    private void GiveBack()
+    {
+        if (_page is { } page)
+        {
+            (_page, _at, _end) = (null, 0, 0);
+            PushBuffers.Return(page);
+        }
+    }
+
+    private OccurrenceKey Key(int at) => OccurrenceKey.Read(_page.AsSpan(at + 6, 16), _page.AsSpan(at + 26, 16));
+
+    private async Task<(byte[] Buffer, int End)> ReadAsync(OccurrenceKey? after, CancellationToken cancellationToken)
     {
         await using var connection = await database.OpenAsync(target.TenantId, cancellationToken);
-        var buffer = ArrayPool<byte>.Shared.Rent(HeaderSize + PageSize * RowSize + sizeof(short));
+        var buffer = PushBuffers.Rent(BufferSize);
         try
         {
             int length;
@@ -84,23 +106,24 @@ internal sealed class OpenOccurrences(TenantDatabase database, PushTarget target
             }
 
             await connection.CommitAsync(cancellationToken);
-            return Parse(buffer.AsSpan(0, length));
+            return (buffer, EndOfRows(buffer.AsSpan(0, length)));
         }
-        finally
+        catch
         {
-            ArrayPool<byte>.Shared.Return(buffer);
+            PushBuffers.Return(buffer);
+            throw;
         }
     }
 
-    private static (OccurrenceKey[] Keys, int Count) Parse(ReadOnlySpan<byte> data)
+    /// <summary>Where the rows end: at the marker that says so.</summary>
+    private static int EndOfRows(ReadOnlySpan<byte> data)
     {
-        var keys = new OccurrenceKey[Math.Max(0, data.Length - HeaderSize) / RowSize];
-        var count = 0;
-        for (var at = HeaderSize; BinaryPrimitives.ReadInt16BigEndian(data[at..]) > 0; at += RowSize)
-        {
-            keys[count++] = OccurrenceKey.Read(data.Slice(at + 6, 16), data.Slice(at + 26, 16));
-        }
-
-        return (keys, count);
+        var end = data.Length - sizeof(short);
+        return
+            end >= HeaderSize
+            && (end - HeaderSize) % RowSize == 0
+            && BinaryPrimitives.ReadInt16BigEndian(data[end..]) == -1
+            ? end
+            : throw new InvalidDataException("A page of open occurrences ended before PostgreSQL said so.");
     }
 }

@@ -173,8 +173,7 @@ internal sealed class OpenPush(TenantDatabase database, IClock clock)
                 : throw ScanErrors.Finished(draft.ScanId, state);
         }
 
-        var agentId = caller.AgentId ?? throw new InvalidOperationException("Only agents push.");
-        LeaseCheck.Demand(new LeaseFacts(draft.ScanId, state, agent, lease, expire), agentId, draft.LeaseId, now);
+        LeaseCheck.Demand(new LeaseFacts(draft.ScanId, state, agent, lease, expire), caller.Agent, draft.LeaseId, now);
         if (row.GetGuid(0) != draft.SiteId || !string.Equals(row.GetString(1), open.Tool, StringComparison.Ordinal))
         {
             throw ScanErrors.Differs(draft.ScanId);

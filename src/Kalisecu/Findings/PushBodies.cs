@@ -19,7 +19,7 @@ internal sealed class PushBodies(
     /// <summary>Opened by finding, when no ids were negotiated.</summary>
     public PushTally Tally { get; } = new();
 
-    public void Add(OccurrenceFrame frame)
+    public async Task AddAsync(OccurrenceFrame frame)
     {
         _sequence++;
         if (frame.Sequence != _sequence)
@@ -27,26 +27,30 @@ internal sealed class PushBodies(
             throw PushErrors.OutOfOrder($"occurrences {_sequence}", $"occurrences {frame.Sequence}");
         }
 
+        var count = Check(frame);
+        Count += (ulong)count;
+        if (Count > target.Open.OccurrenceCount)
+        {
+            throw PushErrors.CountMismatch("occurrence", target.Open.OccurrenceCount, Count);
+        }
+
+        await lanes.AddAsync(frame, count);
+    }
+
+    private int Check(OccurrenceFrame frame)
+    {
         var bodies = frame.Bodies;
         while (bodies.Next())
         {
             Check(ref bodies);
         }
 
-        if (bodies.Index is 0 or > MaximumBatch)
+        return bodies.Index switch
         {
-            throw bodies.Index == 0
-                ? PushErrors.Invalid("occurrences", "must be at least 1")
-                : PushErrors.BatchTooLarge("occurrences", MaximumBatch);
-        }
-
-        Count += (ulong)bodies.Index;
-        if (Count > target.Open.OccurrenceCount)
-        {
-            throw PushErrors.CountMismatch("occurrence", target.Open.OccurrenceCount, Count);
-        }
-
-        lanes.Add(frame, bodies.Index);
+            0 => throw PushErrors.Invalid("occurrences", "must be at least 1"),
+            > MaximumBatch => throw PushErrors.BatchTooLarge("occurrences", MaximumBatch),
+            var count => count,
+        };
     }
 
     private void Check(scoped ref OccurrenceReader body)

@@ -65,6 +65,17 @@ internal static class PushErrors
             retryAfter: Duration.FromSeconds(1)
         );
 
+    public static Refusal TooManyUnsent(int max) =>
+        new(
+            StatusCode.ResourceExhausted,
+            Errors.V1.ErrorReason.TooManyUnsent,
+            $"More than {max} occurrences would be asked for and not have come: send their bodies before more ids.",
+            Metadata(("max", max.ToString("D"))),
+            retryAfter: Duration.FromSeconds(1)
+        );
+
+    public static Refusal TooManyPushes() => GeneralErrors.LimitExceeded("pushes_at_once", Duration.FromSeconds(5));
+
     public static Refusal UnderWay(Guid scanId) =>
         new(
             StatusCode.Aborted,

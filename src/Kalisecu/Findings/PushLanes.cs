@@ -1,41 +1,26 @@
 using System.Runtime.ExceptionServices;
 using System.Threading.Channels;
-using Kalisecu.Keys;
 using Kalisecu.Tenancy;
-using Npgsql;
 
 namespace Kalisecu.Findings;
-
-/// <summary>How many connections all pushes of this process use at once; the rest of the pool stays for everything else.</summary>
-internal sealed class PushGate : IDisposable
-{
-    // Half of the pool of 16: two lanes for each of four pushes, more than two cores can feed.
-    private readonly SemaphoreSlim _lanes = new(8);
-
-    public Task EnterAsync(CancellationToken cancellationToken) => _lanes.WaitAsync(cancellationToken);
-
-    public void Leave() => _lanes.Release();
-
-    public void Dispose() => _lanes.Dispose();
-}
 
 /// <summary>
 /// Writes occurrences on up to two connections: while one commits, the other copies. A connection is held only while there is
 /// something to write, so agents that think or crawl keep none.
 /// </summary>
 internal sealed class PushLanes(
-    TenantDatabase database,
+    WriteOccurrences write,
     PushGate gate,
-    PushTarget target,
-    DataKey key,
-    ChannelWriter<V1.PushScanResponse> answers,
+    PushAnswers answers,
     CancellationTokenSource ending
-)
+) : IAsyncDisposable
 {
     public const int MaximumUnacknowledged = 16;
 
-    // A commit for each of these many messages: one fdatasync for about 4 MB.
+    // A commit for each of these many messages of the usual size: one fdatasync for about 4 MB. Larger ones go alone, so that
+    // what a lane builds from them stays small too.
     private const int GroupSize = 4;
+    private const int GroupBytes = 4 * 1024 * 1024;
 
     // The second connection pays for its temporary table only when there is more than one group.
     private const ulong SecondLaneFrom = GroupSize + 1;
@@ -53,7 +38,8 @@ internal sealed class PushLanes(
     private ulong _received;
     private ulong _acknowledged;
 
-    public void Add(OccurrenceFrame frame, int count)
+    /// <summary>Ends when there is room for it in memory; until then the stream is not read further.</summary>
+    public async Task AddAsync(OccurrenceFrame frame, int count)
     {
         lock (_lock)
         {
@@ -63,6 +49,7 @@ internal sealed class PushLanes(
             }
         }
 
+        await frame.HoldAsync(gate.Memory, ending.Token);
         if (frame.Sequence is 1 or SecondLaneFrom)
         {
             _running.Add(Task.Run(() => RunAsync(ending.Token)));
@@ -89,6 +76,17 @@ internal sealed class PushLanes(
         if (failure is not null)
         {
             ExceptionDispatchInfo.Throw(failure);
+        }
+    }
+
+    /// <summary>Gives back what nobody will write any more.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        _frames.Writer.TryComplete();
+        await Task.WhenAll(_running).ContinueWith(static t => t.Exception, TaskScheduler.Default);
+        while (_frames.Reader.TryRead(out var left))
+        {
+            left.Frame.Dispose();
         }
     }
 
@@ -119,7 +117,7 @@ internal sealed class PushLanes(
 
     private async Task WriteWhileTheyComeAsync(CancellationToken cancellationToken)
     {
-        using var tuples = new OccurrenceTuples(target, key);
+        using var tuples = write.Tuples();
         TenantConnection? connection = null;
         try
         {
@@ -133,10 +131,10 @@ internal sealed class PushLanes(
 
                 try
                 {
-                    tuples.Clear();
-                    group.ForEach(f => tuples.Add(f.Frame, f.Count));
+                    tuples.Begin(group);
+                    group.ForEach(f => tuples.Add(f.Frame));
                     tuples.Finish();
-                    connection = await WriteAsync(connection, tuples.Written, cancellationToken);
+                    connection = await write.RunAsync(connection, tuples.Written, cancellationToken);
                     Acknowledge(group.Select(f => f.Frame.Sequence));
                 }
                 finally
@@ -157,11 +155,18 @@ internal sealed class PushLanes(
     private List<(OccurrenceFrame Frame, int Count)> Take()
     {
         var group = new List<(OccurrenceFrame, int)>(GroupSize);
+        var bytes = 0;
         lock (_lock)
         {
-            while (group.Count < GroupSize && _frames.Reader.TryRead(out var frame))
+            while (
+                group.Count < GroupSize
+                && _frames.Reader.TryPeek(out var next)
+                && (group.Count == 0 || bytes + next.Frame.Length <= GroupBytes)
+                && _frames.Reader.TryRead(out next)
+            )
             {
-                group.Add(frame);
+                group.Add(next);
+                bytes += next.Frame.Length;
             }
         }
 
@@ -182,89 +187,6 @@ internal sealed class PushLanes(
         }
     }
 
-    private async Task<TenantConnection> WriteAsync(
-        TenantConnection? held,
-        ReadOnlyMemory<byte> tuples,
-        CancellationToken cancellationToken
-    )
-    {
-        try
-        {
-            return await WriteAsync(
-                held,
-                tuples,
-                target.IsResumed ? PushSql.InsertStagedMissing : PushSql.InsertStaged,
-                cancellationToken
-            );
-        }
-        catch (PostgresException exception) when (exception.SqlState is PostgresErrorCodes.UniqueViolation)
-        {
-            // Something is there already: what an older stream wrote at the last moment. The broken transaction took its
-            // connection along.
-            return await WriteAsync(null, tuples, PushSql.InsertStagedMissing, cancellationToken);
-        }
-    }
-
-    private async Task<TenantConnection> WriteAsync(
-        TenantConnection? held,
-        ReadOnlyMemory<byte> tuples,
-        string insert,
-        CancellationToken cancellationToken
-    )
-    {
-        var connection = held;
-        try
-        {
-            if (connection is null)
-            {
-                connection = await database.OpenAsync(target.TenantId, cancellationToken);
-                await using var create = connection.Command(PushSql.CreateStage);
-                await create.ExecuteNonQueryAsync(cancellationToken);
-            }
-            else
-            {
-                await connection.BeginAgainAsync(cancellationToken);
-            }
-
-            await using (
-                var copy = await connection.Connection.BeginRawBinaryCopyAsync(PushSql.CopyToStage, cancellationToken)
-            )
-            {
-                await copy.WriteAsync(tuples, cancellationToken);
-            }
-
-            await InsertAsync(connection, insert, cancellationToken);
-            await connection.CommitAsync(cancellationToken);
-            return connection;
-        }
-        catch
-        {
-            if (connection is not null)
-            {
-                await connection.DisposeAsync();
-            }
-
-            throw;
-        }
-    }
-
-    private async Task InsertAsync(TenantConnection connection, string insert, CancellationToken cancellationToken)
-    {
-        await using var batch = connection.Batch();
-        var fence = batch.CreateBatchCommand();
-        fence.CommandText = PushSql.Fence;
-        PushSql.Add(fence.Parameters, target.TenantId, target.ScanId, target.PushId);
-        batch.BatchCommands.Add(fence);
-        var rows = batch.CreateBatchCommand();
-        rows.CommandText = insert;
-        PushSql.Add(rows.Parameters, target.TenantId, target.Tool, target.ScanId, target.SiteId, target.Time);
-        batch.BatchCommands.Add(rows);
-        if (await batch.ExecuteScalarAsync(cancellationToken) is null)
-        {
-            throw PushErrors.UnderWay(target.ScanId);
-        }
-    }
-
     private void Acknowledge(IEnumerable<ulong> sequences)
     {
         lock (_lock)
@@ -278,9 +200,7 @@ internal sealed class PushLanes(
 
             if (_acknowledged > before)
             {
-                answers.TryWrite(
-                    new V1.PushScanResponse { Acknowledged = new V1.Acknowledged { Sequence = _acknowledged } }
-                );
+                answers.Acknowledge(_acknowledged);
             }
         }
     }

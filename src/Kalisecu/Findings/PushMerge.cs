@@ -11,10 +11,14 @@ internal sealed class PushMerge(TenantDatabase database, PushTarget target, Push
 {
     private const int MaximumBatch = 20_000;
 
+    // Bounds the ids that one stream keeps: ten batches, a little more than what our agent sends before it listens.
+    private const int MaximumUnsent = 200_000;
+
     private readonly OpenOccurrences _open = new(database, target);
     private readonly Queue<AskedRun> _asked = new();
     private OccurrenceKey _last;
     private int _askedAt;
+    private int _unsent;
     private uint _sequence;
 
     /// <summary>Open at the start and not seen any more.</summary>
@@ -37,6 +41,11 @@ internal sealed class PushMerge(TenantDatabase database, PushTarget target, Push
         if (coming > MaximumBatch)
         {
             throw PushErrors.BatchTooLarge("ids", MaximumBatch);
+        }
+
+        if (_unsent + coming > MaximumUnsent)
+        {
+            throw PushErrors.TooManyUnsent(MaximumUnsent);
         }
 
         var announced = target.Open.OccurrenceCount;
@@ -99,6 +108,7 @@ internal sealed class PushMerge(TenantDatabase database, PushTarget target, Push
             throw PushErrors.NotAsked(body.Occurrence);
         }
 
+        _unsent--;
         if (++_askedAt == run.Count)
         {
             _asked.Dequeue();
@@ -162,6 +172,7 @@ internal sealed class PushMerge(TenantDatabase database, PushTarget target, Push
         if (from >= 0)
         {
             _asked.Enqueue(new AskedRun(ids, from, to - from));
+            _unsent += to - from;
             from = -1;
         }
     }

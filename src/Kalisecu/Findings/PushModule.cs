@@ -11,6 +11,8 @@ internal static class PushModule
         services.TryAddSingleton<EvidenceLog>();
         return services
             .AddSingleton<PushGate>()
+            .AddSingleton<PushMemory>()
+            .AddSingleton<PushSlots>()
             .AddSingleton<OpenPush>()
             .AddSingleton<ClosePush>()
             .AddSingleton<IngestScan>()

@@ -3,11 +3,16 @@ using Kalisecu.Tenancy;
 
 namespace Kalisecu.Findings;
 
-internal sealed class PushService(IngestScan ingest) : PushContract.PushServiceBase
+internal sealed class PushService(IngestScan ingest, PushSlots slots) : PushContract.PushServiceBase
 {
-    public override Task PushScan(
+    public override async Task PushScan(
         IAsyncStreamReader<PushMessage> requestStream,
         IServerStreamWriter<V1.PushScanResponse> responseStream,
         ServerCallContext context
-    ) => ingest.RunAsync(Caller.Of(context), requestStream, responseStream, context.CancellationToken);
+    )
+    {
+        var caller = Caller.Of(context);
+        using var turn = await slots.EnterAsync(caller.Agent, context.CancellationToken);
+        await ingest.RunAsync(caller, requestStream, responseStream, context.CancellationToken);
+    }
 }

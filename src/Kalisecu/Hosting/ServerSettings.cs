@@ -79,5 +79,13 @@ internal sealed class ServerSettings : ProcessSettings
         /// <summary>How long an agent keeps a scan without a word.</summary>
         [Range(1, 120)]
         public int LeaseMinutes { get; set; } = 10;
+
+        /// <summary>How many scans one agent pushes at once; some more wait for their turn.</summary>
+        [Range(1, 64)]
+        public int PushesAtOnce { get; set; } = 4;
+
+        /// <summary>How much of all pushes together may wait in memory to be written, in MB; agents wait beyond it.</summary>
+        [Range(8, 4096)]
+        public int PushMegabytes { get; set; } = 24;
     }
 }

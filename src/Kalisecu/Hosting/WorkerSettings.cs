@@ -1,4 +1,6 @@
 using System.ComponentModel.DataAnnotations;
+using Kalisecu.Deliveries;
+using Kalisecu.Jobs;
 
 namespace Kalisecu.Hosting;
 
@@ -7,6 +9,13 @@ internal sealed class WorkerSettings : ProcessSettings
 {
     [Required]
     public ClusterSettings Cluster { get; set; } = new();
+
+    [Required]
+    public JobAlarmOptions Alarms { get; set; } = new();
+
+    /// <summary>How letters leave; read by the delivery worker alone.</summary>
+    [Required]
+    public DeliveryOptions Delivery { get; set; } = new();
 
     /// <summary>How the instances of one worker find each other's death; the same for all of them.</summary>
     internal sealed class ClusterSettings

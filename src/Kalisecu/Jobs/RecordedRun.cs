@@ -95,13 +95,18 @@ internal sealed class RecordedRun
     /// <summary>Ends it where it has not begun; tells its worker otherwise. A repeat changes nothing.</summary>
     public void Cancel(string actor, Instant now)
     {
-        if (IsOver)
+        if (IsOver && CancelTime is null)
         {
             throw JobErrors.RunOver(this);
         }
 
-        CancelTime ??= Moment.Stored(now);
-        CancelActor ??= actor;
+        if (CancelTime is not null)
+        {
+            return;
+        }
+
+        CancelTime = Moment.Stored(now);
+        CancelActor = actor;
         if (State is JobRunState.Requested)
         {
             State = JobRunState.Cancelled;

@@ -17,7 +17,7 @@ internal sealed class LetterPersonStore(KeyRing keys, IClock clock) : RowStore(k
     private const string Exception = "17(3)(b)";
 
     private const string Suppress = """
-        update letters set state = 'Suppressed', state_reason = 'restricted'
+        update letters set state = 'Suppressed', state_reason = 'person_restricted'
         where person_id = $1 and tenant_id = $2 and state = 'Queued' and nature <> 'Required'
         """;
 

@@ -69,21 +69,21 @@ internal sealed class Letter
 
     public Guid CauseId { get; private init; }
 
-    public LetterState State { get; private init; }
+    public LetterState State { get; private set; }
 
-    public string? StateReason { get; private init; }
+    public string? StateReason { get; private set; }
 
     public Instant CreateTime { get; private init; }
 
-    public Instant NextTime { get; private init; }
+    public Instant NextTime { get; private set; }
 
-    public int AttemptCount { get; private init; }
+    public int AttemptCount { get; private set; }
 
     public Instant? ClaimTime { get; private init; }
 
     public Instant? SendTime { get; private init; }
 
-    public Instant? BounceTime { get; private init; }
+    public Instant? BounceTime { get; private set; }
 
     public static Letter Write(Guid tenantId, LetterDraft draft, DataKey key, Instant now)
     {
@@ -107,5 +107,39 @@ internal sealed class Letter
             CreateTime = Moment.Stored(now),
             NextTime = Moment.Stored(draft.NotBefore ?? now),
         };
+    }
+
+    /// <summary>Sends it again, with all its attempts before it.</summary>
+    public void Retry(Instant now)
+    {
+        if (State is not LetterState.Dead)
+        {
+            throw LetterErrors.NotDead(this);
+        }
+
+        State = LetterState.Queued;
+        StateReason = null;
+        AttemptCount = 0;
+        NextTime = Moment.Stored(now);
+    }
+
+    /// <summary>It was taken and came back. A repeat changes nothing.</summary>
+    /// <returns>Whether this is news.</returns>
+    public bool Bounce(string reason, Instant now)
+    {
+        if (State is LetterState.Bounced)
+        {
+            return false;
+        }
+
+        if (State is not LetterState.Sent)
+        {
+            throw LetterErrors.NotSent(this);
+        }
+
+        State = LetterState.Bounced;
+        StateReason = reason;
+        BounceTime = Moment.Stored(now);
+        return true;
     }
 }

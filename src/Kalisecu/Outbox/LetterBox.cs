@@ -9,6 +9,9 @@ namespace Kalisecu.Outbox;
 /// <summary>Where whatever must leave is put, in the transaction of its cause; the delivery workers take it from there.</summary>
 internal sealed class LetterBox(KeyRing keys, IClock clock)
 {
+    /// <summary>Where the delivery workers hear of new letters, when their transactions commit.</summary>
+    public const string Channel = "kalisecu_letters";
+
     /// <summary>Writes a letter of the transaction's tenant (of the platform, where it has none).</summary>
     /// <returns>False when a letter with this once-key was written before; that one stays as it is.</returns>
     public async Task<bool> PostAsync(KalisecuDb db, LetterDraft draft, CancellationToken cancellationToken)
@@ -23,6 +26,7 @@ internal sealed class LetterBox(KeyRing keys, IClock clock)
         var key = keys.For(owner == TenantScope.Platform ? null : owner);
         db.Add(Letter.Write(owner, draft, key, clock.GetCurrentInstant()));
         await db.SaveChangesAsync(cancellationToken);
+        await db.Database.ExecuteSqlAsync($"select pg_notify({Channel}, '')", cancellationToken);
         return true;
     }
 }

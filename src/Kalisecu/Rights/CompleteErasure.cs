@@ -1,28 +1,48 @@
 using Kalisecu.Evidence;
 using Kalisecu.Persistence;
-using Kalisecu.Persons;
+using Kalisecu.PrivacyRequests;
 using Microsoft.EntityFrameworkCore;
 using NodaTime;
 
 namespace Kalisecu.Rights;
 
-/// <summary>The end of an erasure: only when every registered store has acknowledged, and then with a certificate.</summary>
-internal sealed class CompleteErasure(PersonStores stores, EvidenceLog evidence)
+/// <summary>
+/// The end of an erasure, when every store has acknowledged: the outcome on the request, the certificate to the person, the
+/// word to the recipients, in one platform-wide transaction.
+/// </summary>
+internal sealed class CompleteErasure(ErasureCertificate certificate, RecipientNotices notices, EvidenceLog evidence)
 {
-    public async Task RunAsync(KalisecuDb db, Erasure erasure, Instant now, CancellationToken cancellationToken)
+    public async Task RunAsync(
+        KalisecuDb db,
+        Erasure erasure,
+        IReadOnlyList<ErasureStep> steps,
+        Instant now,
+        CancellationToken cancellationToken
+    )
     {
-        var steps = await StepsOf(db, erasure.TenantId, erasure.ErasureId).ToListAsync(cancellationToken);
-        var acknowledged = steps
-            .Where(s => s.CompleteTime is not null)
-            .Select(s => s.Store)
-            .ToHashSet(StringComparer.Ordinal);
-        if (stores.All.FirstOrDefault(s => !acknowledged.Contains(s.Name)) is { } missing)
-        {
-            throw new InvalidOperationException($"The store {missing.Name} has not acknowledged an erasure that ends.");
-        }
-
         erasure.Complete(now);
         await db.SaveChangesAsync(cancellationToken);
+        var kept = steps.Sum(s => KeptJson.Read(s.Kept).Sum(k => k.Count));
+        var request = await AnsweredRequests.RecordAsync(
+            db,
+            erasure.PrivacyRequestId,
+            Right.Erasure,
+            erasure.ErasureId,
+            now,
+            cancellationToken,
+            kept > 0 ? RightOutcome.PartlyGranted : RightOutcome.Granted
+        );
+        if (!erasure.IsReplay)
+        {
+            // The person and the recipients were told when it happened first.
+            var rights = new RightsCase(erasure.PrivacyRequestId, erasure.Person, ErasureSteps.Actor);
+            await notices.WriteAsync(db, rights, NoticeCause.Erasure, erasure.ErasureId, cancellationToken);
+            if (request is not null)
+            {
+                await certificate.PostAsync(db, request, erasure, steps, cancellationToken);
+            }
+        }
+
         await evidence.AppendAsync(
             db,
             erasure.IsReplay ? "erasure.replayed" : "erasure.completed",
@@ -30,10 +50,11 @@ internal sealed class CompleteErasure(PersonStores stores, EvidenceLog evidence)
             ErasureSteps.Actor,
             new Dictionary<string, object?>(StringComparer.Ordinal)
             {
+                ["tenant"] = erasure.TenantId.ToString("D"),
                 ["privacy_request"] = erasure.PrivacyRequestId.ToString("D"),
                 ["stores"] = steps.Count,
                 ["erased"] = steps.Sum(s => s.ErasedCount ?? 0),
-                ["kept"] = steps.Sum(s => KeptJson.Read(s.Kept).Sum(k => k.Count)),
+                ["kept"] = kept,
             },
             cancellationToken
         );
@@ -43,5 +64,6 @@ internal sealed class CompleteErasure(PersonStores stores, EvidenceLog evidence)
         db.Set<ErasureStep>()
             .AsNoTracking()
             .Where(s => s.TenantId == tenantId && s.ErasureId == erasureId)
-            .OrderBy(s => s.Position);
+            .OrderBy(s => s.Position)
+            .ThenBy(s => s.Store);
 }

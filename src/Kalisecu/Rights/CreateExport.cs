@@ -1,5 +1,4 @@
 using Kalisecu.Evidence;
-using Kalisecu.Letters;
 using Kalisecu.Objects;
 using Kalisecu.Outbox;
 using Kalisecu.Persistence;
@@ -12,9 +11,7 @@ namespace Kalisecu.Rights;
 /// <summary>Copies what the stores hold about a person into a sealed object, row by row.</summary>
 internal sealed class CreateExport(
     PersonStores stores,
-    PersonDirectory persons,
-    Recipients recipients,
-    ControllerProfile controller,
+    ExportHeaders headers,
     ObjectFolder objects,
     EvidenceLog evidence,
     IClock clock
@@ -32,7 +29,7 @@ internal sealed class CreateExport(
     )
     {
         var export = DataExport.Make(rights, kind, language, clock.GetCurrentInstant());
-        var header = await HeaderAsync(db, export, cancellationToken);
+        var header = await headers.OfAsync(db, export, cancellationToken);
         var recordCount = 0L;
         await using var pending = await objects.PrepareAsync(
             export.TenantId,
@@ -93,55 +90,4 @@ internal sealed class CreateExport(
     // GDPR art. 20(1): what the person provided, and nothing that was made from it.
     private static PersonalRecord? Portable(PersonalRecord record) =>
         record.Values.Any(v => v.Provided) ? record with { Values = [.. record.Values.Where(v => v.Provided)] } : null;
-
-    private async Task<ExportHeader> HeaderAsync(KalisecuDb db, DataExport export, CancellationToken cancellationToken)
-    {
-        var identity = await persons.IdentityAsync(db, export.Person, cancellationToken);
-        return new ExportHeader(
-            export.Kind is ExportKind.Access ? "access" : "portability",
-            ExportWords.In(export.Language, "fr", "en"),
-            export.ExportId.ToString("D"),
-            export.CreateTime.ToDateTimeUtc(),
-            new ExportPerson(
-                export.PersonId.ToString("D"),
-                export.PersonKind.ToString().ToLowerInvariant(),
-                identity?.Name ?? "",
-                identity?.Email ?? ""
-            ),
-            new ExportController(controller.Name, controller.PostalAddress, controller.SirenInGroups, controller.Email),
-            export.Kind is ExportKind.Access ? await InformationAsync(db, export, cancellationToken) : null
-        );
-    }
-
-    private async Task<ExportInformation> InformationAsync(
-        KalisecuDb db,
-        DataExport export,
-        CancellationToken cancellationToken
-    )
-    {
-        var holding = new List<IPersonStore>();
-        foreach (var store in stores.All)
-        {
-            var held = await store.PlanErasureAsync(db, export.Person, cancellationToken);
-            if (held.Erased > 0 || held.Kept.Count > 0)
-            {
-                holding.Add(store);
-            }
-        }
-
-        var language = export.Language;
-        return new ExportInformation(
-            ExportWords.Confirmation(holding.Count > 0, language),
-            DescribeProcessing.Of(db, holding, export.PersonKind, language),
-            holding.Count > 0 ? await recipients.ListAsync(db, language, cancellationToken) : [],
-            ExportWords.Transfers(language),
-            ExportWords.Rights(language),
-            ExportWords.In(
-                language,
-                $"Vous pouvez introduire une réclamation auprès de la {SupervisoryAuthority.Name}, {SupervisoryAuthority.Address}.",
-                $"You may lodge a complaint with the {SupervisoryAuthority.Name}, {SupervisoryAuthority.Address}, France."
-            ),
-            ExportWords.AutomatedDecisions(language)
-        );
-    }
 }

@@ -1,4 +1,3 @@
-using Kalisecu.Outbox;
 using Kalisecu.Persistence;
 using Kalisecu.Persons;
 using NodaTime;
@@ -42,13 +41,6 @@ internal sealed class Erasure
 
     public PersonKind PersonKind { get; private init; }
 
-    public Language Language { get; private init; }
-
-    /// <summary>Where the certificate goes, sealed; gone once it was written.</summary>
-    public byte[]? Recipient { get; private set; }
-
-    public byte[]? RecipientName { get; private set; }
-
     public ErasureState State { get; private set; }
 
     /// <summary>Whether it repeats, on a restored database, an erasure that the person was told of before.</summary>
@@ -78,7 +70,7 @@ internal sealed class Erasure
 
     public PersonRef Person => new(TenantId, PersonId, PersonKind);
 
-    public static Erasure Plan(RightsCase rights, Language language, Instant now) =>
+    public static Erasure Plan(RightsCase rights, Instant now) =>
         new()
         {
             TenantId = rights.Person.TenantId,
@@ -86,7 +78,6 @@ internal sealed class Erasure
             PrivacyRequestId = rights.PrivacyRequestId,
             PersonId = rights.Person.PersonId,
             PersonKind = rights.Person.Kind,
-            Language = language,
             State = ErasureState.Planned,
             PlanTime = Moment.Stored(now),
         };
@@ -100,7 +91,6 @@ internal sealed class Erasure
             PrivacyRequestId = entry.PrivacyRequestId,
             PersonId = entry.Person.PersonId,
             PersonKind = entry.Person.Kind,
-            Language = Language.Fr,
             State = ErasureState.Approved,
             IsReplay = true,
             PlanTime = Moment.Stored(now),
@@ -108,12 +98,10 @@ internal sealed class Erasure
             NextTime = Moment.Stored(now),
         };
 
-    public void Approve(byte[]? recipient, byte[]? recipientName, Instant now)
+    public void Approve(Instant now)
     {
         Demand(ErasureState.Planned);
         State = ErasureState.Approved;
-        Recipient = recipient;
-        RecipientName = recipientName;
         ApproveTime = NextTime = Moment.Stored(now);
     }
 
@@ -138,8 +126,6 @@ internal sealed class Erasure
         State = ErasureState.Completed;
         CompleteTime = Moment.Stored(now);
         NextTime = null;
-        Recipient = null;
-        RecipientName = null;
         FailedStore = null;
         Release();
     }
@@ -153,7 +139,6 @@ internal sealed class Erasure
         }
 
         IsReplay = true;
-        Recipient = RecipientName = null;
         ApproveTime ??= Moment.Stored(now);
         State = BeginTime is null ? ErasureState.Approved : ErasureState.Running;
         NextTime = Moment.Stored(now);

@@ -52,8 +52,7 @@ internal sealed class ErasureSteps(
             }
         }
 
-        return await InTenantAsync(
-            erasure,
+        return await rows.InAllTenantsAsync(
             db => EndAsync(db, erasure, claimId, failed, cancellationToken),
             cancellationToken
         );
@@ -137,6 +136,11 @@ internal sealed class ErasureSteps(
 
         var erasure = await db.Set<Erasure>()
             .SingleAsync(e => e.TenantId == claimed.TenantId && e.ErasureId == claimed.ErasureId, cancellationToken);
+        var steps = await CompleteErasure
+            .StepsOf(db, erasure.TenantId, erasure.ErasureId)
+            .ToListAsync(cancellationToken);
+        // A store of the plan that this process does not have counts like one that failed.
+        failedStore ??= steps.Find(s => s.CompleteTime is null)?.Store;
         if (failedStore is not null)
         {
             erasure.Postpone(failedStore, now);
@@ -144,7 +148,7 @@ internal sealed class ErasureSteps(
             return false;
         }
 
-        await complete.RunAsync(db, erasure, now, cancellationToken);
+        await complete.RunAsync(db, erasure, steps, now, cancellationToken);
         return true;
     }
 

@@ -11,24 +11,11 @@ internal sealed class ErasureTable : IEntityTypeConfiguration<Erasure>
         builder.ToTable("erasures");
         builder.HasKey(e => new { e.TenantId, e.ErasureId });
         builder.Property(e => e.PersonKind).HasConversion<string>();
-        builder.Property(e => e.Language).HasConversion<string>();
         builder.Property(e => e.State).HasConversion<string>();
         builder.Property(e => e.Version).HasColumnName("xmin").IsRowVersion();
         builder.Ignore(e => e.Person);
-        IsForCertificate(builder.Property(e => e.Recipient), DataCategory.Contact);
-        IsForCertificate(builder.Property(e => e.RecipientName), DataCategory.Identity);
         builder.OthersAreNotPersonal();
     }
-
-    private static void IsForCertificate<T>(PropertyBuilder<T> column, DataCategory category) =>
-        column.IsPersonal(
-            PersonKind.Contact,
-            category,
-            Purpose.Communication,
-            LegalBasis.LegalObligation,
-            DataSource.System,
-            RetentionRule.Proof
-        );
 }
 
 internal sealed class ErasureStepTable : IEntityTypeConfiguration<ErasureStep>

@@ -1,14 +1,17 @@
+using Kalisecu.Consent;
 using Kalisecu.Errors;
 using Kalisecu.Evidence;
 using Kalisecu.Keys;
 using Kalisecu.Persistence;
+using Kalisecu.PrivacyRequests;
 using Microsoft.EntityFrameworkCore;
 using NodaTime;
+using V1 = Kalisecu.PrivacyRequests.V1;
 
 namespace Kalisecu.Rights;
 
 /// <summary>Records a person's objection to a purpose, and what staff decide on it (GDPR art. 21).</summary>
-internal sealed class ObjectToProcessing(KeyRing keys, EvidenceLog evidence, IClock clock)
+internal sealed class ObjectToProcessing(KeyRing keys, ConsentLedger ledger, EvidenceLog evidence, IClock clock)
 {
     /// <summary>What the seal of the grounds is bound to, beside the objection.</summary>
     public const string GroundsIsA = "objections.grounds";
@@ -18,7 +21,6 @@ internal sealed class ObjectToProcessing(KeyRing keys, EvidenceLog evidence, ICl
         KalisecuDb db,
         RightsCase rights,
         string purpose,
-        bool isDirectMarketing,
         CancellationToken cancellationToken
     )
     {
@@ -39,17 +41,24 @@ internal sealed class ObjectToProcessing(KeyRing keys, EvidenceLog evidence, ICl
             throw RightsErrors.AlreadyObjected(earlier.ObjectionId);
         }
 
-        var objection = Objection.Raise(rights, purpose, isDirectMarketing, clock.GetCurrentInstant());
+        var now = clock.GetCurrentInstant();
+        var wins = await WinsAsync(db, purpose, now, cancellationToken);
+        var objection = Objection.Raise(rights, purpose, wins, now);
         db.Add(objection);
         await db.SaveChangesAsync(cancellationToken);
         await AppendAsync(
             db,
-            isDirectMarketing ? "objection.stopped" : "objection.raised",
+            wins ? "objection.stopped" : "objection.raised",
             objection,
             rights.Actor,
             [],
             cancellationToken
         );
+        if (wins)
+        {
+            await StopAsync(db, objection, rights.Actor, cancellationToken);
+        }
+
         return objection;
     }
 
@@ -100,7 +109,62 @@ internal sealed class ObjectToProcessing(KeyRing keys, EvidenceLog evidence, ICl
                 },
             cancellationToken
         );
+        if (grounds is null)
+        {
+            await StopAsync(db, objection, actor, cancellationToken);
+        }
+
         return objection;
+    }
+
+    public V1.Objection Write(Objection objection) =>
+        RightsProto.Write(
+            objection,
+            objection.Grounds is { } grounds
+                ? keys.For(objection.Person.KeyOwner).DecryptText(grounds, GroundsIsA, objection.ObjectionId)
+                : ""
+        );
+
+    /// <summary>
+    /// GDPR art. 21(3): direct marketing, and whatever else rests on consent, ends with the person's word alone. What a contract
+    /// needs or a law demands cannot be objected to.
+    /// </summary>
+    private static async Task<bool> WinsAsync(
+        KalisecuDb db,
+        string purpose,
+        Instant now,
+        CancellationToken cancellationToken
+    )
+    {
+        var version = await Purposes.AtAsync(db, purpose, now, cancellationToken);
+        return version.LegalBasis switch
+        {
+            LegalBasis.Consent => true,
+            LegalBasis.LegitimateInterest => false,
+            _ => throw ConsentErrors.ObjectionNotPossible(version),
+        };
+    }
+
+    /// <summary>From this event on, whoever asks whether the processing is allowed is told no.</summary>
+    private async Task StopAsync(KalisecuDb db, Objection objection, string actor, CancellationToken cancellationToken)
+    {
+        var channel = await db.Set<PrivacyRequest>()
+            .Where(r => r.PrivacyRequestId == objection.PrivacyRequestId)
+            .Select(r => r.Channel)
+            .SingleAsync(cancellationToken);
+        var word = new ConsentWord(
+            objection.PersonId,
+            objection.Purpose,
+            ConsentEventKind.Objected,
+            channel switch
+            {
+                RequestChannel.Session => ConsentChannel.Dashboard,
+                RequestChannel.Email => ConsentChannel.Email,
+                RequestChannel.Paper => ConsentChannel.Paper,
+                _ => throw new InvalidOperationException($"No channel: {channel}"),
+            }
+        );
+        await ledger.AppendAsync(db, word, actor, cancellationToken);
     }
 
     private Task AppendAsync(

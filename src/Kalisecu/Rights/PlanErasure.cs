@@ -1,7 +1,5 @@
 using Kalisecu.Errors;
 using Kalisecu.Evidence;
-using Kalisecu.Keys;
-using Kalisecu.Outbox;
 using Kalisecu.Persistence;
 using Kalisecu.Persons;
 using Microsoft.EntityFrameworkCore;
@@ -10,13 +8,7 @@ using NodaTime;
 namespace Kalisecu.Rights;
 
 /// <summary>What staff do before an erasure: have it planned, read it, approve or cancel it. Nothing is deleted here.</summary>
-internal sealed class PlanErasure(
-    PersonStores stores,
-    PersonDirectory persons,
-    KeyRing keys,
-    EvidenceLog evidence,
-    IClock clock
-)
+internal sealed class PlanErasure(PersonStores stores, EvidenceLog evidence, IClock clock)
 {
     public async Task<Erasure> PlanAsync(KalisecuDb db, RightsCase rights, CancellationToken cancellationToken)
     {
@@ -36,8 +28,7 @@ internal sealed class PlanErasure(
             throw RightsErrors.ErasureUnderWay(open.ErasureId);
         }
 
-        var identity = await persons.IdentityAsync(db, rights.Person, cancellationToken);
-        var erasure = Erasure.Plan(rights, identity?.Language ?? Language.Fr, now);
+        var erasure = Erasure.Plan(rights, now);
         db.Add(erasure);
         await db.SaveChangesAsync(cancellationToken);
         var (erased, kept) = (0, 0);
@@ -76,14 +67,7 @@ internal sealed class PlanErasure(
     )
     {
         var erasure = await LockAsync(db, erasureId, etag, cancellationToken);
-        // The last moment at which anybody knows the address: the certificate goes to it when everything else is gone.
-        var identity = await persons.IdentityAsync(db, erasure.Person, cancellationToken);
-        var key = keys.For(erasure.Person.KeyOwner);
-        erasure.Approve(
-            identity is null ? null : key.EncryptText(identity.Email, ErasureColumns.Recipient, erasureId),
-            identity is null ? null : key.EncryptText(identity.Name, ErasureColumns.RecipientName, erasureId),
-            clock.GetCurrentInstant()
-        );
+        erasure.Approve(clock.GetCurrentInstant());
         await db.SaveChangesAsync(cancellationToken);
         await AppendAsync(db, "erasure.approved", erasure, actor, [], cancellationToken);
         return erasure;
@@ -138,11 +122,4 @@ internal sealed class PlanErasure(
         facts["privacy_request"] = erasure.PrivacyRequestId.ToString("D");
         return evidence.AppendAsync(db, kind, erasure.ErasureId, actor, facts, cancellationToken);
     }
-}
-
-/// <summary>What seals of this table are bound to, beside the erasure.</summary>
-internal static class ErasureColumns
-{
-    public const string Recipient = "erasures.recipient";
-    public const string RecipientName = "erasures.recipient_name";
 }

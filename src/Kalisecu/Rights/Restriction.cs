@@ -45,6 +45,9 @@ internal sealed class Restriction
     /// <summary>When the notice of its end was written.</summary>
     public Instant? AnnounceTime { get; private set; }
 
+    /// <summary>The day that the notice names.</summary>
+    public LocalDate? LiftDate { get; private set; }
+
     public Instant? LiftTime { get; private set; }
 
     public uint Version { get; private set; }
@@ -68,10 +71,18 @@ internal sealed class Restriction
 
     public void Fill(int rowCount) => RowCount = rowCount;
 
-    public void Announce(Instant now)
+    /// <summary>False when its end was announced before; that notice stays as it is.</summary>
+    public bool Announce(LocalDate liftDate, Instant now)
     {
         DemandInForce();
-        AnnounceTime ??= Moment.Stored(now);
+        if (AnnounceTime is not null)
+        {
+            return false;
+        }
+
+        AnnounceTime = Moment.Stored(now);
+        LiftDate = liftDate;
+        return true;
     }
 
     public void Lift(Instant now)

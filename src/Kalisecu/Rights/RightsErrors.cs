@@ -5,14 +5,6 @@ namespace Kalisecu.Rights;
 
 internal static class RightsErrors
 {
-    public static Refusal NotOpen(Guid privacyRequestId, string right) =>
-        new(
-            StatusCode.FailedPrecondition,
-            Errors.V1.ErrorReason.RightNotOpen,
-            "The request does not ask for this right, or it is no longer open.",
-            With(("privacy_request_id", privacyRequestId.ToString("D")), ("right", right))
-        );
-
     public static Refusal ExportExpired(Guid exportId) =>
         new(
             StatusCode.FailedPrecondition,

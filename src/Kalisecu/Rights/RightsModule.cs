@@ -1,15 +1,19 @@
 using Kalisecu.Hosting;
 using Kalisecu.Keys;
 using Kalisecu.Persons;
+using Kalisecu.PrivacyRequests;
+using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
 using NodaTime;
+using V1 = Kalisecu.PrivacyRequests.V1;
 
 namespace Kalisecu.Rights;
 
 internal static class RightsModule
 {
-    public static Capability Capability { get; } = new([], AddRights, MapRights);
+    public static Capability Capability { get; } = new([V1.RightsService.Descriptor], AddRights, MapRights);
 
     /// <summary>What carrying out erasures needs, in whichever process.</summary>
     public static IServiceCollection AddErasures(this IServiceCollection services)
@@ -20,25 +24,30 @@ internal static class RightsModule
             provider.GetRequiredService<IClock>()
         ));
         services.AddSingleton<JournalGate>();
+        services.TryAddSingleton<RequestLetters>();
+        services.TryAddSingleton<Recipients>();
+        services.TryAddSingleton<RecipientNotices>();
+        services.AddSingleton<ErasureCertificate>();
         services.AddSingleton<CompleteErasure>();
         services.AddSingleton<ErasureSteps>();
         services.AddSingleton<ExecuteErasure>();
         services.AddSingleton<ReplayErasures>();
         services.AddSingleton<RemoveExpiredExports>();
-        services.AddSingleton<IPersonStore, RightsStore>();
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IPersonStore, RightsStore>());
         return services;
     }
 
     /// <summary>What staff and persons do themselves.</summary>
     public static IServiceCollection AddRightsOfPersons(this IServiceCollection services)
     {
-        services.AddSingleton<Recipients>();
-        services.AddSingleton<RecipientNotices>();
+        services.AddSingleton<ExportHeaders>();
         services.AddSingleton<CreateExport>();
         services.AddSingleton<ExportLinks>();
         services.AddSingleton<ReadExport>();
         services.AddSingleton<RectifyPerson>();
         services.AddSingleton<RestrictPerson>();
+        services.AddSingleton<LiftingLetter>();
+        services.AddSingleton<LiftRestriction>();
         services.AddSingleton<ObjectToProcessing>();
         services.AddSingleton<PlanErasure>();
         return services;
@@ -48,8 +57,13 @@ internal static class RightsModule
     {
         services.AddErasures();
         services.AddRightsOfPersons();
+        services.AddSingleton<RightsCalls>();
+        services.AddSingleton<AnsweredRequests>();
+        services.AddSingleton<RightsVerbs>();
+        services.AddSingleton<ExportVerbs>();
+        services.AddSingleton<RightsService>();
         services.AddHostedService<RefuseUntilReplayed>();
     }
 
-    private static void MapRights(IEndpointRouteBuilder routes) { }
+    private static void MapRights(IEndpointRouteBuilder routes) => routes.MapGrpcService<RightsService>();
 }

@@ -46,6 +46,9 @@ internal sealed record Caller(CallerKind Kind, string Name, Guid? AgentId, Perso
     /// <summary>The tenant that this call works in; only calls whose access rule asks for one may read it.</summary>
     public Guid Tenant => TenantId ?? throw new InvalidOperationException("This call has no tenant.");
 
+    /// <summary>The agent that calls; only calls whose access rule lets nobody else in may read it.</summary>
+    public Guid Agent => AgentId ?? throw new InvalidOperationException("This caller is no agent.");
+
     /// <summary>Who acts, as evidence and histories name it: an identifier, never a name or an address.</summary>
     public string Actor =>
         this switch

@@ -25,4 +25,8 @@ internal sealed class RestrictedRows(TenantDatabase database)
 
     /// <summary>For reads that share trips (<see cref="TenantReads"/>) and must know that somebody is restricted.</summary>
     public static TenantScope ForSharedReads(Guid tenantId) => TenantScope.One(tenantId).WithRestricted();
+
+    /// <summary>A raw connection in all tenants: to know whom not to write to.</summary>
+    public Task<TenantConnection> OpenInAllTenantsAsync(CancellationToken cancellationToken) =>
+        database.OpenAsync(TenantScope.Everybody().WithRestricted(), cancellationToken);
 }

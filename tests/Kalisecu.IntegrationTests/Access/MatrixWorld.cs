@@ -41,8 +41,61 @@ internal sealed class MatrixWorld
         ids["object_id"] = ids["finding_id"];
         ids["session_id"] = ids["report_id"] = Guid.CreateVersion7();
         ids["privacy_request_id"] = ids["original_id"] = Guid.CreateVersion7();
+        foreach (var made in (string[])["export_id", "restriction_id", "objection_id", "erasure_id"])
+        {
+            ids[made] = Guid.CreateVersion7();
+        }
+
         await world.WriteAsync(given);
+        await world.WriteRightsAsync(given);
         return world;
+    }
+
+    private async Task WriteRightsAsync(Given given)
+    {
+        await given.RunAsync(
+            """
+            insert into data_exports (tenant_id, export_id, privacy_request_id, person_id, person_kind, kind, language, digest,
+                object_name, size_bytes, record_count, create_time, expire_time)
+            values ($1, $2, $3, $4, 'Member', 'Access', 'Fr', sha256('none'), 'none', 1, 1, now(), now() + interval '1 day')
+            """,
+            Tenant,
+            Of("export_id"),
+            Of("privacy_request_id"),
+            Of("person_id")
+        );
+        await given.RunAsync(
+            """
+            insert into restrictions (tenant_id, restriction_id, privacy_request_id, person_id, person_kind, ground, row_count,
+                create_time)
+            values ($1, $2, $3, $4, 'Member', 'Accuracy', 1, now())
+            """,
+            Tenant,
+            Of("restriction_id"),
+            Of("privacy_request_id"),
+            Of("person_id")
+        );
+        await given.RunAsync(
+            """
+            insert into erasures (tenant_id, erasure_id, privacy_request_id, person_id, person_kind, state, plan_time)
+            values ($1, $2, $3, $4, 'Member', 'Planned', now())
+            """,
+            Tenant,
+            Of("erasure_id"),
+            Of("privacy_request_id"),
+            Of("person_id")
+        );
+        await given.RunAsync(
+            """
+            insert into objections (tenant_id, objection_id, privacy_request_id, person_id, person_kind, purpose, state,
+                create_time)
+            values ($1, $2, $3, $4, 'Member', 'direct_marketing', 'Open', now())
+            """,
+            Tenant,
+            Of("objection_id"),
+            Of("privacy_request_id"),
+            Of("person_id")
+        );
     }
 
     private async Task WriteAsync(Given given)

@@ -31,9 +31,12 @@ public sealed class ConsentClauseTests(TestServer server) : IClassFixture<TestSe
 
     private async Task<ClauseState> StateAsync(string clause)
     {
+        // The capability's own; the columns of personal data have a check of the same clauses.
         var check = Assert.Single(
             server.Services.GetServices<IClauseCheck>(),
-            c => string.Equals(c.ClauseId, clause, StringComparison.Ordinal)
+            c =>
+                string.Equals(c.ClauseId, clause, StringComparison.Ordinal)
+                && string.Equals(c.GetType().Namespace, "Kalisecu.Consent", StringComparison.Ordinal)
         );
         return (await check.CheckAsync(server.Clock.GetCurrentInstant(), Cancel)).State;
     }

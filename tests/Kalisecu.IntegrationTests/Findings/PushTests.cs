@@ -62,23 +62,6 @@ public sealed class PushTests(TestServer server) : IClassFixture<TestServer>
     }
 
     [Fact]
-    public async Task The_same_result_again_writes_next_to_nothing()
-    {
-        using var site = await PushedSite.OfAsync(server);
-        var scan = new AScan(("xss", AScan.Pages(1, 5_000)));
-        await site.PushAsync(scan);
-        var (entry, lease) = await site.SpoolAsync(scan);
-        var before = await server.Given.AskAsync<decimal>("select pg_wal_lsn_diff(pg_current_wal_insert_lsn(), '0/0')");
-
-        var counts = await new PushStream(site.Invoker, entry).RunAsync(lease, CancellationToken.None);
-
-        var after = await server.Given.AskAsync<decimal>("select pg_wal_lsn_diff(pg_current_wal_insert_lsn(), '0/0')");
-        Assert.Equal((0UL, 0UL, 5_000UL, 5_000UL), Occurrences(counts));
-        // The goal of the platform: under 64 KB; a check of the access log may come between, so not to the byte.
-        Assert.InRange(after - before, 1, 64 * 1024);
-    }
-
-    [Fact]
     public async Task What_changed_opens_and_closes_and_nothing_else()
     {
         using var site = await PushedSite.OfAsync(server);

@@ -75,6 +75,9 @@ internal sealed record AScan(params (string Check, int[] Pages)[] Found)
 
     public string Origin { get; init; } = PushedSite.Origin;
 
+    /// <summary>Of each occurrence; empty: half of them have a short one.</summary>
+    public ReadOnlyMemory<byte> Exchange { get; init; }
+
     public (string Kind, string Place, string Value)[] Observed { get; init; } = [];
 
     public static string Page(int number) => $"{PushedSite.Origin}/page/{number}";
@@ -106,7 +109,7 @@ internal sealed record AScan(params (string Check, int[] Pages)[] Found)
                     finding,
                     ContentIds.Occurrence(finding, place),
                     place,
-                    page % 2 == 0 ? "GET /page HTTP/1.1"u8.ToArray() : default
+                    Exchange.IsEmpty && page % 2 == 0 ? "GET /page HTTP/1.1"u8.ToArray() : Exchange
                 );
             }
         }

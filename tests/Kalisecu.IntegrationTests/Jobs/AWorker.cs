@@ -59,6 +59,8 @@ internal sealed class AWorker : IAsyncDisposable
         process.WaitForExit();
     }
 
+    public void KillAll() => _instances.Where(i => !i.HasExited).ToList().ForEach(Kill);
+
     /// <summary>Asks for a run as the server does.</summary>
     public async Task<Guid> RequestAsync(string job)
     {

@@ -105,16 +105,52 @@ public sealed class AuthorisationTests(TestServer server) : IClassFixture<TestSe
     public async Task Revoking_ends_the_running_scan_and_its_open_push()
     {
         using var site = await PushedSite.OfAsync(server);
-        var (entry, lease) = await site.SpoolAsync(new AScan(("xss", [1])));
-        using var call = site.Invoker.AsyncDuplexStreamingCall(Kalisecu.Agent.Push.PushMethod.PushScan, null, default);
-        var open = entry.Open.Clone();
-        open.LeaseId = lease;
-        await call.RequestStream.WriteAsync(new Kalisecu.Findings.V1.PushScanRequest { Open = open }, Cancel);
-        Assert.True(await call.ResponseStream.MoveNext(Cancel));
-        var authorisation = await site.AskAsync<Guid>(
-            "select authorisation_id from authorisations where tenant_id = $1 and site_id = $2"
-        );
+        using var push = await RawPush.OfAsync(site, new AScan(("xss", [1])));
+        await push.OpenAsync();
 
+        await RevokeAsync(site, await AuthorisationOfAsync(site));
+
+        await Refused.WithAsync(ErrorReason.AuthorisationNotInForce, push.HearAsync);
+        Assert.Equal("Cancelled", await StateOfScanAsync(site));
+    }
+
+    [Fact]
+    public async Task Revoking_one_of_several_origins_ends_the_scan_that_was_told_of_it()
+    {
+        using var site = await PushedSite.OfAsync(server);
+        var second = await server.Given.AuthorisationAsync(site.Tenant, site.Site, "https://api.example.fr");
+        using var push = await RawPush.OfAsync(site, new AScan(("xss", [1])));
+        await push.OpenAsync();
+
+        await RevokeAsync(site, second);
+
+        await Refused.WithAsync(ErrorReason.ScanFinished, push.HearAsync);
+        Assert.Equal("Cancelled", await StateOfScanAsync(site));
+    }
+
+    [Fact]
+    public async Task Revoking_what_another_authorisation_covers_too_ends_nothing()
+    {
+        using var site = await PushedSite.OfAsync(server);
+        var first = await AuthorisationOfAsync(site);
+        await server.Given.AuthorisationAsync(site.Tenant, site.Site, PushedSite.Origin);
+        using var push = await RawPush.OfAsync(site, new AScan(("xss", [1])));
+        await push.OpenAsync();
+
+        await RevokeAsync(site, first);
+        await push.SendAllAsync();
+
+        Assert.Equal("Completed", await StateOfScanAsync(site));
+        Assert.Equal(1L, await site.OpenCountAsync());
+    }
+
+    private static Task<Guid> AuthorisationOfAsync(PushedSite site) =>
+        site.AskAsync<Guid>("select authorisation_id from authorisations where tenant_id = $1 and site_id = $2");
+
+    private static Task<string> StateOfScanAsync(PushedSite site) =>
+        site.AskAsync<string>("select state from scans where tenant_id = $1 and site_id = $2");
+
+    private async Task RevokeAsync(PushedSite site, Guid authorisation) =>
         await _desk.Authorisations.RevokeAuthorisationAsync(
             new RevokeAuthorisationRequest
             {
@@ -124,13 +160,6 @@ public sealed class AuthorisationTests(TestServer server) : IClassFixture<TestSe
             await server.Given.SignedInAsync(Role.StaffAnalyst, site.Tenant),
             cancellationToken: Cancel
         );
-
-        await Refused.WithAsync(ErrorReason.AuthorisationNotInForce, () => call.ResponseStream.MoveNext(Cancel));
-        Assert.Equal(
-            "Cancelled",
-            await site.AskAsync<string>("select state from scans where tenant_id = $1 and site_id = $2")
-        );
-    }
 
     private Task<long> UploadsAsync() =>
         server.Given.AskAsync<long>("select count(*) from access_entries where method like '%/CreateAuthorisation'");

@@ -31,6 +31,10 @@ create table letters (
     constraint ck_letters_send_time check ((state in ('Sent', 'Bounced')) = (send_time is not null))
 );
 create index ix_letters_due on letters (next_time) where state = 'Queued';
+-- A letter is known by its identifier alone: it stands in its Message-ID, which staff read in a mailbox.
+create index ix_letters_letter_id on letters (letter_id);
+-- The platform's list, newest first.
+create index ix_letters_create_time on letters (create_time desc, letter_id desc);
 create index ix_letters_cause on letters (tenant_id, cause_id, create_time);
 create index ix_letters_person on letters (tenant_id, person_id) where person_id is not null;
 alter table letters enable row level security;

@@ -57,7 +57,7 @@ begin
     perform set_config('kalisecu.sees_restricted', seen, true);
     if new.restrict_time is not null and new.nature <> 'Required' then
         new.state := 'Suppressed';
-        new.state_reason := 'restricted';
+        new.state_reason := 'person_restricted';
     end if;
     return new;
 end $$;

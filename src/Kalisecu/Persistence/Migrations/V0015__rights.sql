@@ -75,7 +75,8 @@ create table rectified_fields (
 create index ix_rectified_fields_request on rectified_fields (tenant_id, privacy_request_id);
 alter table rectified_fields enable row level security;
 alter table rectified_fields force row level security;
-create policy tenant_isolation on rectified_fields using (tenant_id = (select kalisecu_tenant()));
+create policy tenant_isolation on rectified_fields
+    using (tenant_id = (select kalisecu_tenant()) or (select kalisecu_all_tenants()));
 grant select, insert on rectified_fields to kalisecu_server;
 grant select, delete on rectified_fields to kalisecu_retention;
 
@@ -89,12 +90,14 @@ create table restrictions (
     row_count integer not null,
     create_time timestamptz not null,
     announce_time timestamptz,
+    lift_date date,
     lift_time timestamptz,
     constraint pk_restrictions primary key (tenant_id, restriction_id),
     constraint ck_restrictions_ground check (ground in ('Accuracy', 'Unlawful', 'Claims', 'Objection')),
     constraint ck_restrictions_person_kind check (person_kind in ('Member', 'Staff', 'Prospect', 'Contact')),
     -- GDPR art. 18(3): the person is told before the restriction is lifted.
-    constraint ck_restrictions_lift_time check (lift_time is null or lift_time > announce_time)
+    constraint ck_restrictions_lift_time check (lift_time is null or lift_time > announce_time),
+    constraint ck_restrictions_lift_date check ((lift_date is null) = (announce_time is null))
 );
 create unique index ux_restrictions_person on restrictions (tenant_id, person_id) where lift_time is null;
 create index ix_restrictions_request on restrictions (tenant_id, privacy_request_id);
@@ -150,7 +153,8 @@ create table recipient_notices (
 create index ix_recipient_notices_request on recipient_notices (tenant_id, privacy_request_id);
 alter table recipient_notices enable row level security;
 alter table recipient_notices force row level security;
-create policy tenant_isolation on recipient_notices using (tenant_id = (select kalisecu_tenant()));
+create policy tenant_isolation on recipient_notices
+    using (tenant_id = (select kalisecu_tenant()) or (select kalisecu_all_tenants()));
 grant select, insert on recipient_notices to kalisecu_server;
 grant select, insert, delete on recipient_notices to kalisecu_retention;
 
@@ -161,9 +165,6 @@ create table erasures (
     privacy_request_id uuid not null,
     person_id uuid not null,
     person_kind text not null,
-    language text not null,
-    recipient bytea,
-    recipient_name bytea,
     state text not null,
     is_replay boolean not null default false,
     plan_time timestamptz not null,
@@ -177,14 +178,11 @@ create table erasures (
     failed_store text,
     constraint pk_erasures primary key (tenant_id, erasure_id),
     constraint ck_erasures_person_kind check (person_kind in ('Member', 'Staff', 'Prospect', 'Contact')),
-    constraint ck_erasures_language check (language in ('Fr', 'En')),
     constraint ck_erasures_state check (state in ('Planned', 'Cancelled', 'Approved', 'Running', 'Completed')
         and (state in ('Approved', 'Running', 'Completed')) = (approve_time is not null)
         and (state in ('Running', 'Completed')) = (begin_time is not null)
         and (state = 'Completed') = (complete_time is not null)
-        and (state in ('Approved', 'Running')) = (next_time is not null)),
-    -- The address is kept for the certificate alone.
-    constraint ck_erasures_recipient check (recipient is null or state <> 'Completed')
+        and (state in ('Approved', 'Running')) = (next_time is not null))
 );
 create unique index ux_erasures_person on erasures (tenant_id, person_id) where state in ('Planned', 'Approved', 'Running');
 create index ix_erasures_due on erasures (next_time) where state in ('Approved', 'Running');
@@ -215,7 +213,8 @@ create table erasure_steps (
 );
 alter table erasure_steps enable row level security;
 alter table erasure_steps force row level security;
-create policy tenant_isolation on erasure_steps using (tenant_id = (select kalisecu_tenant()));
+create policy tenant_isolation on erasure_steps
+    using (tenant_id = (select kalisecu_tenant()) or (select kalisecu_all_tenants()));
 grant select, insert, update on erasure_steps to kalisecu_server;
 grant select, insert, update, delete on erasure_steps to kalisecu_retention;
 

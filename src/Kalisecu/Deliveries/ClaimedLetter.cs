@@ -1,0 +1,62 @@
+using System.Security.Cryptography;
+using Kalisecu.Errors;
+using Kalisecu.Keys;
+using Kalisecu.Outbox;
+using Kalisecu.Tenancy;
+using MimeKit;
+using MimeKit.Text;
+
+namespace Kalisecu.Deliveries;
+
+/// <summary>A letter that this process sends; what stands in it is still sealed.</summary>
+internal sealed record ClaimedLetter(
+    Guid TenantId,
+    Guid LetterId,
+    LetterNature Nature,
+    Guid? PersonId,
+    SealedText Text,
+    Language Language,
+    int AttemptCount,
+    bool IsRestricted,
+    bool IsErased
+)
+{
+    /// <summary>Why the person may not get it; null when nothing forbids it.</summary>
+    public string? Forbidden() =>
+        Nature is LetterNature.Required ? null
+        : IsErased ? "person_erased"
+        : IsRestricted ? "person_restricted"
+        : null;
+
+    /// <summary>
+    /// The letter in clear. Its Message-ID is that of the letter: a relay or mailbox that has seen it knows it again, however
+    /// often a process dies between sending and recording.
+    /// </summary>
+    /// <exception cref="CryptographicException">It was sealed with another key, or changed.</exception>
+    /// <exception cref="FormatException">Its recipient is no address.</exception>
+    /// <exception cref="Refusal">Its key was destroyed.</exception>
+    public MimeMessage Open(KeyRing keys, MailboxAddress from)
+    {
+        var key = keys.For(TenantId == TenantScope.Platform ? null : TenantId);
+        var message = new MimeMessage
+        {
+            MessageId = $"{LetterId:D}@{from.Domain}",
+            Subject = key.DecryptText(Text.Subject, "subject", LetterId),
+        };
+        message.From.Add(from);
+        message.To.Add(MailboxAddress.Parse(key.DecryptText(Text.Recipient, "recipient", LetterId)));
+        // RFC 3834: out-of-office programs answer no letter that says so.
+        message.Headers.Add("Auto-Submitted", "auto-generated");
+        message.Headers.Add(HeaderId.ContentLanguage, Language is Language.Fr ? "fr" : "en");
+        var plain = new TextPart(TextFormat.Plain) { Text = key.DecryptText(Text.Plain, "text_body", LetterId) };
+        message.Body = Text.Html is { } html
+            ? new MultipartAlternative(
+                plain,
+                new TextPart(TextFormat.Html) { Text = key.DecryptText(html, "html_body", LetterId) }
+            )
+            : plain;
+        return message;
+    }
+}
+
+internal sealed record SealedText(byte[] Recipient, byte[] Subject, byte[] Plain, byte[]? Html);

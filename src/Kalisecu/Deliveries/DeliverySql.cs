@@ -1,0 +1,36 @@
+namespace Kalisecu.Deliveries;
+
+/// <summary>Statements that claim letters in all tenants and record what came of them, many at a time.</summary>
+internal static class DeliverySql
+{
+    /// <summary>
+    /// Takes letters that are due and that nobody else takes just now. Their next time moves to the end of the claim: a letter
+    /// whose process dies is due again then. Persons are joined for what forbids a letter to them.
+    /// </summary>
+    public const string Claim = """
+        with due as (
+            select tenant_id, letter_id from letters
+            where state = 'Queued' and next_time <= $1
+            order by next_time limit $3
+            for update skip locked
+        ), claimed as (
+            update letters l set claim_time = $1, next_time = $2, attempt_count = l.attempt_count + 1
+            from due where l.tenant_id = due.tenant_id and l.letter_id = due.letter_id
+            returning l.tenant_id, l.letter_id, l.nature, l.person_id, l.recipient, l.subject, l.text_body, l.html_body,
+                l.language, l.attempt_count
+        )
+        select c.tenant_id, c.letter_id, c.nature, c.person_id, c.recipient, c.subject, c.text_body, c.html_body,
+            c.language, c.attempt_count, p.restrict_time is not null, p.erase_time is not null
+        from claimed c left join persons p on p.tenant_id = c.tenant_id and p.person_id = c.person_id
+        """;
+
+    /// <summary>A letter that another process has settled in the meantime stays as it is.</summary>
+    public const string Record = """
+        update letters l set state = o.state, state_reason = o.reason,
+            send_time = case when o.state = 'Sent' then o.time end,
+            next_time = case when o.state = 'Queued' then o.time else l.next_time end,
+            attempt_count = l.attempt_count - o.given_back
+        from unnest($1, $2, $3, $4, $5, $6) as o(tenant_id, letter_id, state, reason, time, given_back)
+        where l.tenant_id = o.tenant_id and l.letter_id = o.letter_id and l.state = 'Queued'
+        """;
+}

@@ -1,0 +1,133 @@
+using Kalisecu.Errors;
+using Kalisecu.Persistence;
+using Kalisecu.PrivacyRequests;
+using Kalisecu.Tenancy;
+using Microsoft.EntityFrameworkCore;
+using NodaTime;
+
+namespace Kalisecu.Rights;
+
+/// <summary>The requests that rights are carried out for: whether they ask for it, and what came of it.</summary>
+internal sealed class AnsweredRequests(RestrictedRows rows, IClock clock)
+{
+    /// <summary>Refuses unless the request is open, of a person whose identity is known, about this person, and asks for the right.</summary>
+    public static async Task RequireAsync(
+        KalisecuDb db,
+        RightsCase rights,
+        Right right,
+        CancellationToken cancellationToken
+    )
+    {
+        var isAbout = await db.Set<RequestSubject>()
+            .AnyAsync(
+                s =>
+                    s.PrivacyRequestId == rights.PrivacyRequestId
+                    && s.PersonTenantId == rights.Person.TenantId
+                    && s.PersonId == rights.Person.PersonId,
+                cancellationToken
+            );
+        if (!isAbout)
+        {
+            throw GeneralErrors.NotFound("privacy_request", rights.PrivacyRequestId);
+        }
+
+        var request = await db.Set<PrivacyRequest>()
+            .AsNoTracking()
+            .SingleAsync(r => r.PrivacyRequestId == rights.PrivacyRequestId, cancellationToken);
+        request.RequireOpen();
+        if (request.IdentityMethod is null)
+        {
+            throw PrivacyRequestErrors.IdentityNotConfirmed(request.PrivacyRequestId);
+        }
+
+        switch (request.Rights.SingleOrDefault(r => r.Right == right))
+        {
+            case null:
+                throw PrivacyRequestErrors.RightNotRequested(request.PrivacyRequestId, right);
+            case { Outcome: RightOutcome.Refused }:
+                throw PrivacyRequestErrors.RightHasOutcome(request.PrivacyRequestId, right);
+            default:
+                break;
+        }
+    }
+
+    /// <summary>
+    /// Records the outcome of a right once it was carried out for every person of the request. In a transaction of its own, as
+    /// requests stand under the platform; a repeat records it if an earlier try could not.
+    /// </summary>
+    public Task RecordAsync(Guid privacyRequestId, Right right, Guid outcomeId, CancellationToken cancellationToken) =>
+        rows.InAllTenantsAsync(
+            async db =>
+            {
+                await RecordAsync(db, privacyRequestId, right, outcomeId, clock.GetCurrentInstant(), cancellationToken);
+                return true;
+            },
+            cancellationToken
+        );
+
+    public static async Task<PrivacyRequest?> RecordAsync(
+        KalisecuDb db,
+        Guid privacyRequestId,
+        Right right,
+        Guid outcomeId,
+        Instant now,
+        CancellationToken cancellationToken,
+        RightOutcome outcome = RightOutcome.Granted
+    )
+    {
+        var request = await db.Set<PrivacyRequest>()
+            .SingleOrDefaultAsync(r => r.PrivacyRequestId == privacyRequestId, cancellationToken);
+        if (
+            request is not { IsOpen: true, IdentityMethod: not null }
+            || request.Rights.All(r => r.Right != right || r.Outcome is not null)
+            || !await IsDoneForAllAsync(db, privacyRequestId, right, cancellationToken)
+        )
+        {
+            return request;
+        }
+
+        request.RecordOutcome(right, outcomeId, now, outcome);
+        await db.SaveChangesAsync(cancellationToken);
+        return request;
+    }
+
+    private static async Task<bool> IsDoneForAllAsync(
+        KalisecuDb db,
+        Guid privacyRequestId,
+        Right right,
+        CancellationToken cancellationToken
+    )
+    {
+        var subjects = await db.Set<RequestSubject>()
+            .Where(s => s.PrivacyRequestId == privacyRequestId)
+            .Select(s => s.PersonId)
+            .ToListAsync(cancellationToken);
+        var done = await Done(db, privacyRequestId, right).Distinct().ToListAsync(cancellationToken);
+        return subjects.TrueForAll(done.Contains);
+    }
+
+    /// <summary>The persons for whom the right was carried out.</summary>
+    private static IQueryable<Guid> Done(KalisecuDb db, Guid privacyRequestId, Right right) =>
+        right switch
+        {
+            Right.Access => db.Set<DataExport>()
+                .Where(e => e.PrivacyRequestId == privacyRequestId && e.Kind == ExportKind.Access)
+                .Select(e => e.PersonId),
+            Right.Portability => db.Set<DataExport>()
+                .Where(e => e.PrivacyRequestId == privacyRequestId && e.Kind == ExportKind.Portability)
+                .Select(e => e.PersonId),
+            Right.Rectification => db.Set<RectifiedField>()
+                .Where(f => f.PrivacyRequestId == privacyRequestId)
+                .Select(f => f.PersonId),
+            Right.Restriction => db.Set<Restriction>()
+                .Where(r => r.PrivacyRequestId == privacyRequestId)
+                .Select(r => r.PersonId),
+            Right.Objection => db.Set<Objection>()
+                .Where(o => o.PrivacyRequestId == privacyRequestId && o.State != ObjectionState.Open)
+                .Select(o => o.PersonId),
+            Right.Erasure => db.Set<Erasure>()
+                .Where(e => e.PrivacyRequestId == privacyRequestId && e.State == ErasureState.Completed)
+                .Select(e => e.PersonId),
+            _ => throw new InvalidOperationException($"No right: {right}"),
+        };
+}

@@ -1,0 +1,220 @@
+using Grpc.Core;
+using Kalisecu.Errors;
+using Kalisecu.PrivacyRequests;
+using Kalisecu.Tenancy;
+using V1 = Kalisecu.PrivacyRequests.V1;
+
+namespace Kalisecu.Rights;
+
+/// <summary>Rectification, restriction and objection; the other halves of this class hold exports and erasures.</summary>
+internal sealed partial class RightsService(
+    RightsCalls calls,
+    AnsweredRequests requests,
+    RightsVerbs verbs,
+    ExportVerbs exports,
+    PlanErasure planErasure
+) : V1.RightsService.RightsServiceBase
+{
+    public override async Task<V1.RectifyPersonResponse> RectifyPerson(
+        V1.RectifyPersonRequest request,
+        ServerCallContext context
+    )
+    {
+        var violations = new Violations();
+        var (requestId, personId) = RightsProto.ReadCase(request.PrivacyRequestId, request.PersonId, violations);
+        var values = RightsProto.Read(request, violations);
+        violations.ThrowIfAny();
+        var cancel = context.CancellationToken;
+        var response = await calls.ChangeAsync(
+            context,
+            request,
+            request.RequestId,
+            async db =>
+            {
+                var rights = await CaseAsync(db, context, requestId, personId, Right.Rectification);
+                var made = await verbs.Rectify.RunAsync(db, rights, values, cancel);
+                return new V1.RectifyPersonResponse { Rectification = RightsProto.Write(made) };
+            }
+        );
+        var id = Guid.Parse(response.Rectification.RectificationId);
+        await requests.RecordAsync(requestId, Right.Rectification, id, cancel);
+        return response;
+    }
+
+    public override async Task<V1.RestrictPersonResponse> RestrictPerson(
+        V1.RestrictPersonRequest request,
+        ServerCallContext context
+    )
+    {
+        var violations = new Violations();
+        var (requestId, personId) = RightsProto.ReadCase(request.PrivacyRequestId, request.PersonId, violations);
+        var ground = RightsProto.Read(request.Ground, violations);
+        violations.ThrowIfAny();
+        var cancel = context.CancellationToken;
+        var response = await calls.ChangeAsync(
+            context,
+            request,
+            request.RequestId,
+            async db =>
+            {
+                var rights = await CaseAsync(db, context, requestId, personId, Right.Restriction);
+                var begun = await verbs.Restrict.RunAsync(db, rights, ground, cancel);
+                return new V1.RestrictPersonResponse { Restriction = RightsProto.Write(begun) };
+            }
+        );
+        var id = Guid.Parse(response.Restriction.RestrictionId);
+        await requests.RecordAsync(requestId, Right.Restriction, id, cancel);
+        return response;
+    }
+
+    public override Task<V1.GetRestrictionResponse> GetRestriction(
+        V1.GetRestrictionRequest request,
+        ServerCallContext context
+    )
+    {
+        var id = RightsProto.ReadId(request.RestrictionId, "restriction_id");
+        return calls.ReadAsync(
+            context,
+            async db => new V1.GetRestrictionResponse
+            {
+                Restriction = RightsProto.Write(await RightsLists.RestrictionAsync(db, id, context.CancellationToken)),
+            }
+        );
+    }
+
+    public override Task<V1.AnnounceRestrictionLiftingResponse> AnnounceRestrictionLifting(
+        V1.AnnounceRestrictionLiftingRequest request,
+        ServerCallContext context
+    )
+    {
+        var violations = new Violations();
+        var id = Fields.Id(request.RestrictionId, "restriction_id", violations);
+        var reasons = Fields.Text(request.Reasons, "reasons", 1, 2000, violations);
+        var date = RightsProto.ReadDate(request.LiftDate, "lift_date", violations);
+        violations.ThrowIfAny();
+        var actor = Caller.Of(context).Actor;
+        return calls.ChangeAsync(
+            context,
+            request,
+            request.RequestId,
+            async db => new V1.AnnounceRestrictionLiftingResponse
+            {
+                Restriction = RightsProto.Write(
+                    await verbs.Lift.AnnounceAsync(
+                        db,
+                        new LiftingNotice(id, request.Etag, reasons, date, actor),
+                        context.CancellationToken
+                    )
+                ),
+            }
+        );
+    }
+
+    public override Task<V1.LiftRestrictionResponse> LiftRestriction(
+        V1.LiftRestrictionRequest request,
+        ServerCallContext context
+    )
+    {
+        var id = RightsProto.ReadId(request.RestrictionId, "restriction_id");
+        var (actor, cancel) = (Caller.Of(context).Actor, context.CancellationToken);
+        return calls.ChangeAsync(
+            context,
+            request,
+            request.RequestId,
+            async db => new V1.LiftRestrictionResponse
+            {
+                Restriction = RightsProto.Write(await verbs.Lift.LiftAsync(db, id, request.Etag, actor, cancel)),
+            }
+        );
+    }
+
+    public override async Task<V1.ObjectToProcessingResponse> ObjectToProcessing(
+        V1.ObjectToProcessingRequest request,
+        ServerCallContext context
+    )
+    {
+        var violations = new Violations();
+        var (requestId, personId) = RightsProto.ReadCase(request.PrivacyRequestId, request.PersonId, violations);
+        var purpose = Fields.Text(request.Purpose, "purpose", 2, 40, violations);
+        violations.ThrowIfAny();
+        var cancel = context.CancellationToken;
+        var response = await calls.ChangeAsync(
+            context,
+            request,
+            request.RequestId,
+            async db =>
+            {
+                var rights = await CaseAsync(db, context, requestId, personId, Right.Objection);
+                var raised = await verbs.Objections.RaiseAsync(db, rights, purpose, cancel);
+                return new V1.ObjectToProcessingResponse { Objection = verbs.Objections.Write(raised) };
+            }
+        );
+        await RecordAsync(response.Objection, cancel);
+        return response;
+    }
+
+    public override async Task<V1.DecideObjectionResponse> DecideObjection(
+        V1.DecideObjectionRequest request,
+        ServerCallContext context
+    )
+    {
+        var violations = new Violations();
+        var id = Fields.Id(request.ObjectionId, "objection_id", violations);
+        var grounds = Fields.Text(request.CompellingGrounds, "compelling_grounds", 0, 4000, violations);
+        violations.ThrowIfAny();
+        var (actor, cancel) = (Caller.Of(context).Actor, context.CancellationToken);
+        var response = await calls.ChangeAsync(
+            context,
+            request,
+            request.RequestId,
+            async db =>
+            {
+                var decided = await verbs.Objections.DecideAsync(
+                    db,
+                    id,
+                    request.Etag,
+                    grounds.Length > 0 ? grounds : null,
+                    actor,
+                    cancel
+                );
+                return new V1.DecideObjectionResponse { Objection = verbs.Objections.Write(decided) };
+            }
+        );
+        await RecordAsync(response.Objection, cancel);
+        return response;
+    }
+
+    private Task RecordAsync(V1.Objection objection, CancellationToken cancellationToken) =>
+        objection.State is V1.ObjectionState.Open
+            ? Task.CompletedTask
+            : requests.RecordAsync(
+                Guid.Parse(objection.PrivacyRequestId),
+                Right.Objection,
+                Guid.Parse(objection.ObjectionId),
+                cancellationToken
+            );
+
+    private static async Task<RightsCase> CaseAsync(
+        Persistence.KalisecuDb db,
+        ServerCallContext context,
+        Guid requestId,
+        Guid personId,
+        Right right
+    )
+    {
+        var rights = await RightsCalls.CaseAsync(db, context, requestId, personId);
+        await AnsweredRequests.RequireAsync(db, rights, right, context.CancellationToken);
+        return rights;
+    }
+}
+
+/// <summary>What can be done for a person, for the service.</summary>
+internal sealed record RightsVerbs(
+    RectifyPerson Rectify,
+    RestrictPerson Restrict,
+    LiftRestriction Lift,
+    ObjectToProcessing Objections
+);
+
+/// <summary>What can be done with copies of data, for the service.</summary>
+internal sealed record ExportVerbs(CreateExport Create, ExportLinks Links, ReadExport Read);

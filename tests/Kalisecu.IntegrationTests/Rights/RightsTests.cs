@@ -1,0 +1,246 @@
+using Grpc.Core;
+using Kalisecu.Errors.V1;
+using Kalisecu.TestKit;
+using NodaTime;
+using V1 = Kalisecu.PrivacyRequests.V1;
+
+namespace Kalisecu.IntegrationTests.Rights;
+
+/// <summary>The rights of a person, from the request to its outcome, through real calls.</summary>
+public sealed class RightsTests(TestServer server) : IClassFixture<TestServer>
+{
+    private static CancellationToken Cancel => TestContext.Current.CancellationToken;
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Access_and_portability_are_answered_with_copies_in_both_languages(bool byStaff)
+    {
+        var desk = await RightsDesk.OpenAsync(server, byStaff, V1.Right.Access, V1.Right.Portability);
+
+        var french = await desk.ExportAsync(V1.ExportKind.Access, V1.ExportLanguage.Fr);
+        var english = await desk.ExportAsync(V1.ExportKind.Access, V1.ExportLanguage.En);
+        var portable = await desk.ExportAsync(V1.ExportKind.Portability, V1.ExportLanguage.Fr);
+
+        var (page, token) = await desk.FetchAsync(french, V1.ExportFormat.Html);
+        Assert.Contains("Vos données personnelles", page, StringComparison.Ordinal);
+        Assert.Contains(desk.Email, page, StringComparison.Ordinal);
+        Assert.Contains(
+            "Your personal data",
+            (await desk.FetchAsync(english, V1.ExportFormat.Html)).Text,
+            StringComparison.Ordinal
+        );
+        Assert.StartsWith(
+            "record,store",
+            (await desk.FetchAsync(portable, V1.ExportFormat.Csv)).Text,
+            StringComparison.Ordinal
+        );
+        await Refused.WithAsync(ErrorReason.ExportLinkNotValid, () => desk.FetchAsync(token));
+
+        var request = await desk.RequestAsync();
+        Assert.All(request.Rights, r => Assert.Equal(V1.RightOutcome.Granted, r.Outcome));
+        Assert.Equal(3L, await desk.EvidenceAsync("export.made"));
+        Assert.Equal(3L, await desk.EvidenceAsync("export.fetched"));
+    }
+
+    [Fact]
+    public async Task An_erasure_is_planned_approved_carried_out_and_certified()
+    {
+        var desk = await RightsDesk.OpenAsync(server, byStaff: false, V1.Right.Erasure);
+        var planned = (
+            await desk.Rights.PlanErasureAsync(
+                new V1.PlanErasureRequest { PrivacyRequestId = desk.RequestId, PersonId = desk.PersonId },
+                desk.Officer,
+                cancellationToken: Cancel
+            )
+        ).Erasure;
+        await Refused.WithAsync(
+            ErrorReason.InvalidRequest,
+            () =>
+                desk
+                    .Rights.ApproveErasureAsync(
+                        new V1.ApproveErasureRequest { ErasureId = planned.ErasureId },
+                        desk.Officer,
+                        cancellationToken: Cancel
+                    )
+                    .ResponseAsync
+        );
+        await desk.Rights.ApproveErasureAsync(
+            new V1.ApproveErasureRequest { ErasureId = planned.ErasureId, PlanEtag = planned.Etag },
+            desk.Officer,
+            cancellationToken: Cancel
+        );
+        Assert.Equal(V1.RightOutcome.Unspecified, Assert.Single((await desk.RequestAsync()).Rights).Outcome);
+
+        Assert.Equal(1, await desk.WorkAsync());
+
+        var done = (
+            await desk.Rights.GetErasureAsync(
+                new V1.GetErasureRequest { ErasureId = planned.ErasureId },
+                desk.Officer,
+                cancellationToken: Cancel
+            )
+        ).Erasure;
+        Assert.Equal(V1.ErasureState.Completed, done.State);
+        Assert.All(done.Steps, s => Assert.NotNull(s.CompleteTime));
+        // The request itself is kept as proof that it was answered.
+        Assert.Equal(V1.RightOutcome.PartlyGranted, Assert.Single((await desk.RequestAsync()).Rights).Outcome);
+        var letter = await desk.Requests.LetterAsync(desk.RequestId, "erasure_certificate");
+        Assert.Contains(planned.ErasureId, letter.Plain, StringComparison.Ordinal);
+        Assert.Contains("17.3.e", letter.Plain, StringComparison.Ordinal);
+        Assert.Contains("CNIL", letter.Plain, StringComparison.Ordinal);
+        var notices = await desk.Rights.ListRecipientNoticesAsync(
+            new V1.ListRecipientNoticesRequest { PrivacyRequestId = desk.RequestId },
+            desk.Officer,
+            cancellationToken: Cancel
+        );
+        Assert.Contains("OVH SAS", notices.Notices.Select(n => n.Recipient));
+    }
+
+    [Fact]
+    public async Task A_restriction_is_lifted_only_after_its_notice_was_sent()
+    {
+        var desk = await RightsDesk.OpenAsync(server, byStaff: true, V1.Right.Restriction);
+        var restriction = (
+            await desk.Rights.RestrictPersonAsync(
+                new V1.RestrictPersonRequest
+                {
+                    PrivacyRequestId = desk.RequestId,
+                    PersonId = desk.PersonId,
+                    Ground = V1.RestrictionGround.Accuracy,
+                },
+                desk.Officer,
+                cancellationToken: Cancel
+            )
+        ).Restriction;
+        Task LiftAsync() =>
+            desk
+                .Rights.LiftRestrictionAsync(
+                    new V1.LiftRestrictionRequest { RestrictionId = restriction.RestrictionId },
+                    desk.Officer,
+                    cancellationToken: Cancel
+                )
+                .ResponseAsync;
+
+        await Refused.WithAsync(ErrorReason.LiftNoticeNotDelivered, LiftAsync);
+        await desk.Rights.AnnounceRestrictionLiftingAsync(
+            new V1.AnnounceRestrictionLiftingRequest
+            {
+                RestrictionId = restriction.RestrictionId,
+                Reasons = "L'adresse a été vérifiée.",
+                LiftDate = desk.Requests.Today,
+            },
+            desk.Officer,
+            cancellationToken: Cancel
+        );
+        await Refused.WithAsync(ErrorReason.LiftNoticeNotDelivered, LiftAsync);
+        await server.Given.RunAsync(
+            "update letters set state = 'Sent', send_time = $2 where cause_id = $1",
+            Guid.Parse(restriction.RestrictionId),
+            server.Clock.GetCurrentInstant()
+        );
+        server.Clock.Advance(Duration.FromMinutes(1));
+        await LiftAsync();
+
+        Assert.Equal(V1.RightOutcome.Granted, Assert.Single((await desk.RequestAsync()).Rights).Outcome);
+        Assert.Equal(1L, await desk.EvidenceAsync("restriction.lifted"));
+        await Refused.WithAsync(ErrorReason.RestrictionLifted, LiftAsync);
+    }
+
+    [Fact]
+    public async Task An_objection_to_direct_marketing_wins_at_once_and_another_is_decided_by_staff()
+    {
+        var desk = await RightsDesk.OpenAsync(server, byStaff: false, V1.Right.Objection);
+
+        var marketing = await ObjectAsync(desk, "direct_marketing");
+        Assert.Equal(V1.ObjectionState.Stopped, marketing.State);
+        Assert.Equal(1L, await desk.EvidenceAsync("consent.objected"));
+        await Refused.WithAsync(ErrorReason.AlreadyObjected, () => ObjectAsync(desk, "direct_marketing"));
+        await Refused.WithAsync(ErrorReason.PurposeUnknown, () => ObjectAsync(desk, "nothing_like_it"));
+        Assert.Equal(V1.RightOutcome.Granted, Assert.Single((await desk.RequestAsync()).Rights).Outcome);
+
+        var purpose = await server.Given.AskAsync<string>(
+            "select purpose from purpose_versions where legal_basis = 'LegitimateInterest' order by purpose limit 1"
+        );
+        var other = await ObjectAsync(desk, purpose);
+        Assert.Equal(V1.ObjectionState.Open, other.State);
+        var decided = await desk.Rights.DecideObjectionAsync(
+            new V1.DecideObjectionRequest
+            {
+                ObjectionId = other.ObjectionId,
+                Etag = other.Etag,
+                CompellingGrounds = "An attack on the platform is being investigated.",
+            },
+            desk.Officer,
+            cancellationToken: Cancel
+        );
+        Assert.Equal(V1.ObjectionState.Overridden, decided.Objection.State);
+        Assert.StartsWith("An attack", decided.Objection.CompellingGrounds, StringComparison.Ordinal);
+        Assert.Equal(1L, await desk.EvidenceAsync("consent.objected"));
+    }
+
+    [Fact]
+    public async Task Nobody_acts_for_a_person_who_did_not_ask_or_for_somebody_elses_request()
+    {
+        var desk = await RightsDesk.OpenAsync(server, byStaff: false, V1.Right.Access);
+        var other = await RightsDesk.OpenAsync(server, byStaff: false, V1.Right.Access);
+
+        await Refused.WithAsync(
+            ErrorReason.RightNotRequested,
+            () => desk.ExportAsync(V1.ExportKind.Portability, V1.ExportLanguage.Fr)
+        );
+        await Refused.WithAsync(
+            ErrorReason.NotFound,
+            () =>
+                desk
+                    .Rights.PlanErasureAsync(
+                        new V1.PlanErasureRequest { PrivacyRequestId = other.RequestId, PersonId = desk.PersonId },
+                        desk.Officer,
+                        cancellationToken: Cancel
+                    )
+                    .ResponseAsync
+        );
+        var export = await desk.ExportAsync(V1.ExportKind.Access, V1.ExportLanguage.Fr);
+        await Refused.WithAsync(
+            ErrorReason.NotFound,
+            () =>
+                other
+                    .Rights.CreateExportLinkAsync(
+                        new V1.CreateExportLinkRequest { ExportId = export.ExportId, Format = V1.ExportFormat.Json },
+                        other.Member,
+                        cancellationToken: Cancel
+                    )
+                    .ResponseAsync
+        );
+        await Refused.WithAsync(
+            ErrorReason.InvalidRequest,
+            () =>
+                desk
+                    .Rights.RectifyPersonAsync(
+                        new V1.RectifyPersonRequest
+                        {
+                            PrivacyRequestId = desk.RequestId,
+                            PersonId = desk.PersonId,
+                            Email = "no address",
+                        },
+                        desk.Officer,
+                        cancellationToken: Cancel
+                    )
+                    .ResponseAsync
+        );
+    }
+
+    private static async Task<V1.Objection> ObjectAsync(RightsDesk desk, string purpose) =>
+        (
+            await desk.Rights.ObjectToProcessingAsync(
+                new V1.ObjectToProcessingRequest
+                {
+                    PrivacyRequestId = desk.RequestId,
+                    PersonId = desk.PersonId,
+                    Purpose = purpose,
+                },
+                desk.Officer,
+                cancellationToken: Cancel
+            )
+        ).Objection;
+}
