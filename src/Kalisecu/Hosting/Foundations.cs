@@ -41,6 +41,8 @@ internal static class Foundations
         logging
             .AddFilter("Npgsql", LogLevel.Warning)
             .AddFilter("Microsoft", LogLevel.Warning)
+            // A call cancelled in the middle is no fault; what is one reaches us as an exception, and is logged as ours.
+            .AddFilter("Microsoft.EntityFrameworkCore.Database.Transaction", LogLevel.Critical)
             .AddFilter("Grpc", LogLevel.Warning)
             .AddFilter("Quartz", LogLevel.Warning);
 
