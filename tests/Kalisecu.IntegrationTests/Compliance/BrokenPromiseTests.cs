@@ -1,6 +1,7 @@
 using Kalisecu.Compliance.V1;
 using Kalisecu.IntegrationTests.Accounts;
 using Kalisecu.TestKit;
+using Microsoft.Extensions.DependencyInjection;
 using NodaTime;
 
 namespace Kalisecu.IntegrationTests.Compliance;
@@ -19,6 +20,22 @@ public sealed class BrokenPromiseTests(TestServer server) : IClassFixture<TestSe
         Assert.Equal(ClauseState.Holds, ports.State);
         Assert.Equal(2, ports.Figures["ports"]);
         Assert.Equal(ClauseState.Holds, link.State);
+    }
+
+    [Fact]
+    public async Task SEC_1_A_certificate_past_its_end_breaks_it()
+    {
+        var check = server
+            .Services.GetServices<Kalisecu.Compliance.IClauseCheck>()
+            .Single(c => c is { ClauseId: "SEC-1", Name: "listeners" });
+
+        var finding = await check.CheckAsync(
+            server.Clock.GetCurrentInstant() + Duration.FromDays(3650),
+            TestContext.Current.CancellationToken
+        );
+
+        Assert.Equal(Kalisecu.Compliance.ClauseState.Broken, finding.State);
+        Assert.Contains("certificate", finding.Evidence, StringComparison.Ordinal);
     }
 
     [Fact]
