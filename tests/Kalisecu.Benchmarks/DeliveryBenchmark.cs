@@ -98,7 +98,7 @@ internal static class DeliveryBenchmark
     private static async Task WriteAsync(IServiceProvider services, int count, CancellationToken cancellationToken)
     {
         var now = SystemClock.Instance.GetCurrentInstant();
-        var key = services.GetRequiredService<KeyRing>().For(tenantId: null);
+        var key = services.GetRequiredService<KeyRing>().For(TenantScope.Platform);
         var text = new LetterText("Votre rapport", new string('x', 1500) + "\n", new string('y', 3000));
         foreach (var chunk in Enumerable.Range(0, count).Chunk(1000))
         {

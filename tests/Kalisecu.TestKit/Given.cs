@@ -103,7 +103,7 @@ internal sealed class Given(TestServer server)
     )
     {
         var person = new PersonRef(tenant, Ids.New(Now), kind);
-        var key = Keys.For(person.KeyOwner);
+        var key = Keys.For(person.TenantId);
         var isHere = kind is PersonKind.Prospect or PersonKind.Contact;
         await RunAsync(
             """

@@ -1,6 +1,7 @@
 using Kalisecu.Errors;
 using Kalisecu.Keys;
 using Kalisecu.Persistence;
+using Kalisecu.Tenancy;
 
 namespace Kalisecu.Accounts;
 
@@ -132,18 +133,19 @@ internal sealed class StaffAccountProto(KeyRing keys)
         };
 
     public string OpenEmail(StaffAccount account) =>
-        keys.For(null).DecryptText(account.Email, EmailColumn, account.AccountId);
+        keys.For(TenantScope.Platform).DecryptText(account.Email, EmailColumn, account.AccountId);
 
     public string OpenDisplayName(StaffAccount account) =>
-        keys.For(null).DecryptText(account.DisplayName, DisplayNameColumn, account.AccountId);
+        keys.For(TenantScope.Platform).DecryptText(account.DisplayName, DisplayNameColumn, account.AccountId);
 
-    public byte[] SealEmail(string email, Guid accountId) => keys.For(null).EncryptText(email, EmailColumn, accountId);
+    public byte[] SealEmail(string email, Guid accountId) =>
+        keys.For(TenantScope.Platform).EncryptText(email, EmailColumn, accountId);
 
     public byte[] SealDisplayName(string name, Guid accountId) =>
-        keys.For(null).EncryptText(name, DisplayNameColumn, accountId);
+        keys.For(TenantScope.Platform).EncryptText(name, DisplayNameColumn, accountId);
 
     public byte[] SealReason(string reason, Guid accountId) =>
-        keys.For(null).EncryptText(reason, SuspendReasonColumn, accountId);
+        keys.For(TenantScope.Platform).EncryptText(reason, SuspendReasonColumn, accountId);
 
     private static string Name(string value, Violations violations) =>
         Fields.Text(value, "display_name", 1, 100, violations);

@@ -1,6 +1,5 @@
 using System.Security.Cryptography;
 using Kalisecu.Keys;
-using Kalisecu.Tenancy;
 using NodaTime;
 using OtpNet;
 
@@ -27,7 +26,7 @@ internal sealed class TotpSecrets(KeyRing keys)
     {
         var secret = RandomNumberGenerator.GetBytes(SecretBytes);
         var expireTime = credential.BeginSecondFactor(
-            KeyOf(credential).Encrypt(secret, What, credential.PersonId),
+            keys.For(credential.TenantId).Encrypt(secret, What, credential.PersonId),
             now
         );
         var text = Base32Encoding.ToString(secret);
@@ -56,10 +55,7 @@ internal sealed class TotpSecrets(KeyRing keys)
     private long? Match(Credential credential, byte[]? sealedSecret, string code, Instant now) =>
         sealedSecret is null
             ? null
-            : Match(KeyOf(credential).Decrypt(sealedSecret, What, credential.PersonId), code, now);
-
-    private DataKey KeyOf(Credential credential) =>
-        keys.For(credential.TenantId == TenantScope.Platform ? null : credential.TenantId);
+            : Match(keys.For(credential.TenantId).Decrypt(sealedSecret, What, credential.PersonId), code, now);
 }
 
 /// <summary>A second factor that waits for its first code, shown once.</summary>

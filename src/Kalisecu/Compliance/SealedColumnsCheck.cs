@@ -74,7 +74,7 @@ internal sealed class SealedColumnsCheck(
         foreach (var tenantId in tenants)
         {
             var isPlatform = tenantId == TenantScope.Platform;
-            var key = keys.For(isPlatform ? null : tenantId);
+            var key = keys.For(tenantId);
             await using var tenant = await database.OpenAsync(tenantId, cancellationToken);
             foreach (var table in tables.Where(t => t.IsOfTenants || isPlatform))
             {

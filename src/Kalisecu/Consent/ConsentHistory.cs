@@ -53,7 +53,7 @@ internal static class ConsentHistory
 
     public static async Task<ConsentEvent> FindAsync(KalisecuDb db, Guid eventId, CancellationToken cancellationToken)
     {
-        var tenantId = ConsentLedger.TenantOf(db);
+        var tenantId = db.Owner;
         return await db.Set<ConsentEvent>()
                 .AsNoTracking()
                 .SingleOrDefaultAsync(e => e.TenantId == tenantId && e.EventId == eventId, cancellationToken)

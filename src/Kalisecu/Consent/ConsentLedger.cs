@@ -1,6 +1,5 @@
 using Kalisecu.Evidence;
 using Kalisecu.Persistence;
-using Kalisecu.Tenancy;
 using Microsoft.EntityFrameworkCore;
 using NodaTime;
 
@@ -24,7 +23,7 @@ internal sealed class ConsentLedger(EvidenceLog evidence, IClock clock)
         CancellationToken cancellationToken
     )
     {
-        var tenantId = TenantOf(db);
+        var tenantId = db.Owner;
         await ConsentPersons.RequireAsync(db, tenantId, word.PersonId, cancellationToken);
         await LockAsync(db, tenantId, word, cancellationToken);
         var before = await ConsentHistory.NewestAsync(
@@ -65,9 +64,6 @@ internal sealed class ConsentLedger(EvidenceLog evidence, IClock clock)
         );
         return recorded;
     }
-
-    /// <summary>The rows that a transaction of this scope reads and writes.</summary>
-    public static Guid TenantOf(KalisecuDb db) => db.Scope?.TenantId ?? TenantScope.Platform;
 
     private static async Task<PurposeVersion> TextOfAsync(
         KalisecuDb db,

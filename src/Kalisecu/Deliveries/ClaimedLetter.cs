@@ -2,7 +2,6 @@ using System.Security.Cryptography;
 using Kalisecu.Errors;
 using Kalisecu.Keys;
 using Kalisecu.Outbox;
-using Kalisecu.Tenancy;
 using MimeKit;
 using MimeKit.Text;
 
@@ -37,7 +36,7 @@ internal sealed record ClaimedLetter(
     /// <exception cref="Refusal">Its key was destroyed.</exception>
     public MimeMessage Open(KeyRing keys, MailboxAddress from)
     {
-        var key = keys.For(TenantId == TenantScope.Platform ? null : TenantId);
+        var key = keys.For(TenantId);
         var message = new MimeMessage
         {
             MessageId = $"{LetterId:D}@{from.Domain}",

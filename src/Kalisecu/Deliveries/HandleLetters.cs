@@ -3,7 +3,6 @@ using Kalisecu.Evidence;
 using Kalisecu.Keys;
 using Kalisecu.Outbox;
 using Kalisecu.Persistence;
-using Kalisecu.Tenancy;
 using Microsoft.EntityFrameworkCore;
 using NodaTime;
 
@@ -41,7 +40,7 @@ internal sealed class HandleLetters(KeyRing keys, EvidenceLog evidence, IClock c
         CancellationToken cancellationToken
     )
     {
-        var key = keys.For(letter.TenantId == TenantScope.Platform ? null : letter.TenantId);
+        var key = keys.For(letter.TenantId);
         var content = new V1.LetterContent
         {
             Recipient = key.DecryptText(letter.Recipient, "recipient", letter.LetterId),

@@ -2,7 +2,6 @@ using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Kalisecu.Persistence;
-using Kalisecu.Tenancy;
 using Microsoft.EntityFrameworkCore;
 using NodaTime;
 
@@ -24,7 +23,7 @@ internal sealed class EvidenceLog(IClock clock)
         CancellationToken cancellationToken
     )
     {
-        var tenant = db.Scope?.TenantId ?? TenantScope.Platform;
+        var tenant = db.Owner;
         var head = await LockHeadAsync(db, tenant, cancellationToken);
         var entry = EvidenceEntry.After(head, clock.GetCurrentInstant(), kind, subjectId, actor, Canonical(facts));
         head.MoveTo(entry);

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Security.Cryptography;
 using System.Text;
+using Kalisecu.Tenancy;
 
 namespace Kalisecu.Keys;
 
@@ -16,8 +17,11 @@ internal sealed class KeyRing(KeyFolder folder) : IDisposable
     private readonly ConcurrentDictionary<string, DataKey> _keys = new(StringComparer.Ordinal);
     private byte[]? _lookup;
 
-    /// <summary>The key of a tenant, or of what belongs to no tenant. Made at first use.</summary>
-    public DataKey For(Guid? tenantId) => Get(tenantId?.ToString("D") ?? PlatformName);
+    /// <summary>
+    /// The key of the owner that stands in a row's tenant column: a tenant, or <see cref="TenantScope.Platform"/>. Made at
+    /// first use.
+    /// </summary>
+    public DataKey For(Guid owner) => Get(NameOf(owner));
 
     /// <summary>Finds without revealing: the same text gives the same hash, and nobody without the key can try texts.</summary>
     public byte[] Hash(string what, string text)
@@ -32,7 +36,12 @@ internal sealed class KeyRing(KeyFolder folder) : IDisposable
     /// <summary>Makes everything that was sealed for this tenant unreadable, in every copy and backup.</summary>
     public void Destroy(Guid tenantId)
     {
-        var name = tenantId.ToString("D");
+        if (tenantId == TenantScope.Platform)
+        {
+            throw new ArgumentException("The platform's key is nobody's to destroy.", nameof(tenantId));
+        }
+
+        var name = NameOf(tenantId);
         folder.Destroy(name);
         if (_keys.TryRemove(name, out var key))
         {
@@ -49,6 +58,11 @@ internal sealed class KeyRing(KeyFolder folder) : IDisposable
 
         _keys.Clear();
     }
+
+    private static string NameOf(Guid owner) =>
+        owner == TenantScope.Platform ? PlatformName
+        : owner == Guid.Empty ? throw new ArgumentException("The empty identifier owns no key.", nameof(owner))
+        : owner.ToString("D");
 
     private DataKey Get(string name) => _keys.GetOrAdd(name, static (n, f) => new DataKey(f.ReadOrCreate(n)), folder);
 }

@@ -1,6 +1,5 @@
 using Kalisecu.Keys;
 using Kalisecu.Persistence;
-using Kalisecu.Tenancy;
 using Microsoft.EntityFrameworkCore;
 using NodaTime;
 
@@ -16,15 +15,13 @@ internal sealed class LetterBox(KeyRing keys, IClock clock)
     /// <returns>False when a letter with this once-key was written before; that one stays as it is.</returns>
     public async Task<bool> PostAsync(KalisecuDb db, LetterDraft draft, CancellationToken cancellationToken)
     {
-        var tenant = db.Scope?.TenantId;
-        var owner = tenant ?? TenantScope.Platform;
+        var owner = db.Owner;
         if (await db.Set<Letter>().AnyAsync(l => l.TenantId == owner && l.OnceKey == draft.OnceKey, cancellationToken))
         {
             return false;
         }
 
-        var key = keys.For(owner == TenantScope.Platform ? null : owner);
-        db.Add(Letter.Write(owner, draft, key, clock.GetCurrentInstant()));
+        db.Add(Letter.Write(owner, draft, keys.For(owner), clock.GetCurrentInstant()));
         await db.SaveChangesAsync(cancellationToken);
         await db.Database.ExecuteSqlAsync($"select pg_notify({Channel}, '')", cancellationToken);
         return true;

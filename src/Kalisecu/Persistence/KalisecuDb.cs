@@ -12,6 +12,12 @@ internal sealed class KalisecuDb(DbContextOptions<KalisecuDb> options) : DbConte
     /// <summary>Whose rows this unit of work may see; null until bound, and then every transaction is refused.</summary>
     public TenantScope? Scope { get; private set; }
 
+    /// <summary>
+    /// Whose rows this unit of work writes: the tenant's, or those of <see cref="TenantScope.Platform"/>. Their fields are
+    /// sealed with the key of the same owner.
+    /// </summary>
+    public Guid Owner => Scope?.Owner ?? throw new InvalidOperationException("The unit of work is bound to no scope.");
+
     public void Bind(TenantScope scope) => Scope = scope;
 
     // Contexts are pooled: a scope must not reach the next user.

@@ -42,7 +42,7 @@ internal sealed class RequestReceipts(KeyRing keys, IClock clock)
         }
 
         var response = await change();
-        var sealedResponse = KeyOf(tenant).Encrypt(response.ToByteArray(), "receipt", id);
+        var sealedResponse = keys.For(tenant).Encrypt(response.ToByteArray(), "receipt", id);
         var person = ReceiptSubject.Of(response);
         await db.Database.ExecuteSqlAsync(
             $"""
@@ -90,11 +90,9 @@ internal sealed class RequestReceipts(KeyRing keys, IClock clock)
             throw GeneralErrors.RequestIdReused(requestId);
         }
 
-        var plain = KeyOf(tenant).Decrypt(receipt.Response, "receipt", id);
+        var plain = keys.For(tenant).Decrypt(receipt.Response, "receipt", id);
         return new MessageParser<TResponse>(() => new TResponse()).ParseFrom(plain);
     }
-
-    private DataKey KeyOf(Guid tenant) => keys.For(tenant == TenantScope.Platform ? null : tenant);
 }
 
 /// <summary>The answer that a change once got.</summary>

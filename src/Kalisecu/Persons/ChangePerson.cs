@@ -41,7 +41,7 @@ internal sealed class ChangePerson(PersonDirectory directory, KeyRing keys, Evid
         var person = await PersonReading.FindAsync(db, personId, cancellationToken);
         Etag.Require(etag, person.Version, "person");
         RequireHeld(person);
-        var key = keys.For(person.Ref.KeyOwner);
+        var key = keys.For(person.Ref.TenantId);
         var details = change(person.Open(key) ?? throw PersonErrors.KeptElsewhere(person));
         person.Set(details, keys.HashEmail(details.Email), key);
         await db.SaveChangesAsync(cancellationToken);

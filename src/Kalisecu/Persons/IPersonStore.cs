@@ -44,11 +44,7 @@ internal interface IPersonStore
 }
 
 /// <summary>One person in one tenant; staff, prospects and contacts without tenant stand under the platform.</summary>
-internal sealed record PersonRef(Guid TenantId, Guid PersonId, PersonKind Kind)
-{
-    /// <summary>Whose data key seals this person's fields: the tenant's, or (null) the platform's.</summary>
-    public Guid? KeyOwner => TenantId == TenantScope.Platform ? null : TenantId;
-}
+internal sealed record PersonRef(Guid TenantId, Guid PersonId, PersonKind Kind);
 
 /// <summary>Most stores do not depend on each other.</summary>
 internal enum StoreOrder

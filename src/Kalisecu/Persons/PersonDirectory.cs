@@ -32,7 +32,7 @@ internal sealed class PersonDirectory(IEnumerable<IPersonIdentities> identities,
         CancellationToken cancellationToken
     )
     {
-        var tenantId = TenantOf(db);
+        var tenantId = db.Owner;
         var emailHash = keys.HashEmail(details.Email);
         // Two calls with one address must not both find nobody. No unique index can say it: a restricted person is nobody here.
         var lockKey = Ids.LockKey("kalisecu/persons/" + Convert.ToHexString(emailHash));
@@ -50,7 +50,7 @@ internal sealed class PersonDirectory(IEnumerable<IPersonIdentities> identities,
 
         var now = clock.GetCurrentInstant();
         var person = new PersonRef(tenantId, Ids.New(now), kind);
-        var registered = RegisteredPerson.Register(person, details, emailHash, keys.For(person.KeyOwner), now);
+        var registered = RegisteredPerson.Register(person, details, emailHash, keys.For(person.TenantId), now);
         db.Add(registered);
         await db.SaveChangesAsync(cancellationToken);
         return (registered, true);
@@ -124,7 +124,7 @@ internal sealed class PersonDirectory(IEnumerable<IPersonIdentities> identities,
             return await elsewhere.FindAsync(db, registered, cancellationToken);
         }
 
-        return registered.Open(keys.For(person.KeyOwner)) is { } details
+        return registered.Open(keys.For(person.TenantId)) is { } details
             ? new PersonIdentity(details.FirstName, details.LastName, details.Email, details.Language)
             : null;
     }
@@ -135,6 +135,4 @@ internal sealed class PersonDirectory(IEnumerable<IPersonIdentities> identities,
         var tenantId = db.Scope?.TenantId;
         return db.Set<RegisteredPerson>().Where(p => tenantId == null || p.TenantId == tenantId);
     }
-
-    private static Guid TenantOf(KalisecuDb db) => db.Scope?.TenantId ?? TenantScope.Platform;
 }

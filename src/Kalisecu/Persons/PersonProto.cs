@@ -2,6 +2,7 @@ using System.Text.RegularExpressions;
 using Kalisecu.Errors;
 using Kalisecu.Outbox;
 using Kalisecu.Persistence;
+using Kalisecu.Tenancy;
 using NodaTime;
 
 namespace Kalisecu.Persons;
@@ -147,7 +148,7 @@ internal static partial class PersonProto
         var written = new V1.Person
         {
             PersonId = person.PersonId.ToString("D"),
-            TenantId = person.Ref.KeyOwner?.ToString("D") ?? "",
+            TenantId = person.TenantId == TenantScope.Platform ? "" : person.TenantId.ToString("D"),
             Kind = person.Kind switch
             {
                 PersonKind.Prospect => V1.PersonKind.Prospect,

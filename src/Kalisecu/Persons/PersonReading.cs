@@ -69,7 +69,7 @@ internal sealed class PersonReading(PersonDirectory directory, RestrictedRows ro
             return PersonProto.Write(person, details: null);
         }
 
-        if (person.Open(keys.For(person.Ref.KeyOwner)) is { } details)
+        if (person.Open(keys.For(person.Ref.TenantId)) is { } details)
         {
             return PersonProto.Write(person, details);
         }

@@ -45,7 +45,7 @@ internal sealed class RegistryPersonStore(KeyRing keys) : RowStore(keys)
             return 0;
         }
 
-        var key = Keys.For(person.KeyOwner);
+        var key = Keys.For(person.TenantId);
         var count = values.Count;
         if (registered.Open(key) is { } details)
         {

@@ -24,7 +24,7 @@ internal abstract class RowStore(KeyRing keys) : IPersonStore
         [EnumeratorCancellation] CancellationToken cancellationToken
     )
     {
-        var key = keys.For(person.KeyOwner);
+        var key = keys.For(person.TenantId);
         foreach (var rows in Rows)
         {
             await foreach (var record in rows.CollectAsync(db, person, key, cancellationToken))

@@ -2,6 +2,7 @@ using Kalisecu.Keys;
 using Kalisecu.Letters;
 using Kalisecu.Outbox;
 using Kalisecu.Persistence;
+using Kalisecu.Tenancy;
 using Microsoft.EntityFrameworkCore;
 
 namespace Kalisecu.PrivacyRequests;
@@ -118,7 +119,7 @@ internal sealed class RequestLetters(
     }
 
     private string Open(byte[]? value, string what, PrivacyRequest request) =>
-        value is null ? "" : keys.For(null).DecryptText(value, what, request.PrivacyRequestId);
+        value is null ? "" : keys.For(TenantScope.Platform).DecryptText(value, what, request.PrivacyRequestId);
 
     private static async Task<Guid?> OnlySubjectAsync(
         KalisecuDb db,

@@ -116,7 +116,7 @@ internal sealed class RequestLists(KeyRing keys, IClock clock)
                 .OrderBy(o => o.OriginalId)
                 .ToListAsync(cancellationToken)
         ).ToLookup(o => o.PrivacyRequestId);
-        var (key, now) = (keys.For(null), clock.GetCurrentInstant());
+        var (key, now) = (keys.For(TenantScope.Platform), clock.GetCurrentInstant());
         return
         [
             .. requests.Select(r =>

@@ -53,7 +53,16 @@ internal sealed class RequestOriginals(RequestRecords requests, KeyRing keys, IC
 
         var now = clock.GetCurrentInstant();
         request.Touch(now);
-        db.Add(RequestOriginal.Of(privacyRequestId, fileName, mediaType, document.Object, keys.For(null), now));
+        db.Add(
+            RequestOriginal.Of(
+                privacyRequestId,
+                fileName,
+                mediaType,
+                document.Object,
+                keys.For(TenantScope.Platform),
+                now
+            )
+        );
         await db.SaveChangesAsync(cancellationToken);
         await requests.RecordAsync(
             db,

@@ -164,10 +164,12 @@ internal sealed class RequestRecords(
 
     /// <summary>The address that came with a request; empty when none did.</summary>
     public string OpenEmail(PrivacyRequest request) =>
-        request.Email is { } email ? keys.For(null).DecryptText(email, "email", request.PrivacyRequestId) : "";
+        request.Email is { } email
+            ? keys.For(TenantScope.Platform).DecryptText(email, "email", request.PrivacyRequestId)
+            : "";
 
     public byte[]? Seal(string text, string what, Guid owner) =>
-        text.Length == 0 ? null : keys.For(null).EncryptText(text, what, owner);
+        text.Length == 0 ? null : keys.For(TenantScope.Platform).EncryptText(text, what, owner);
 
     public static IReadOnlyDictionary<string, object?> NoFacts { get; } =
         new Dictionary<string, object?>(StringComparer.Ordinal);

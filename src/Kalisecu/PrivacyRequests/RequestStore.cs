@@ -26,7 +26,7 @@ internal sealed class RequestStore(KeyRing keys) : IPersonStore
         [EnumeratorCancellation] CancellationToken cancellationToken
     )
     {
-        var key = keys.For(null);
+        var key = keys.For(TenantScope.Platform);
         var requests = Of(db, person).AsNoTracking().OrderBy(r => r.CreateTime).ThenBy(r => r.PrivacyRequestId);
         // A person has few; the list is read before originals are asked for on the same connection.
         foreach (var request in await requests.ToListAsync(cancellationToken))

@@ -2,6 +2,7 @@ using System.Runtime.CompilerServices;
 using System.Text.Json;
 using Kalisecu.Keys;
 using Kalisecu.Objects;
+using Kalisecu.Tenancy;
 using NodaTime;
 
 namespace Kalisecu.Rights;
@@ -36,7 +37,7 @@ internal sealed class ErasureJournal(KeyRing keys, string folder, IClock clock)
         await using var file = await OpenAsync(cancellationToken);
         var isNew = file.Length == 0;
         var last = await SeekEndAsync(file, cancellationToken);
-        var key = keys.For(tenantId: null);
+        var key = keys.For(TenantScope.Platform);
         using var text = new MemoryStream();
         foreach (var entry in entries)
         {
@@ -86,7 +87,7 @@ internal sealed class ErasureJournal(KeyRing keys, string folder, IClock clock)
         }
     }
 
-    public JournalEntry Open(JournalLine line) => JournalEntry.Open(line.Sealed, keys.For(tenantId: null));
+    public JournalEntry Open(JournalLine line) => JournalEntry.Open(line.Sealed, keys.For(TenantScope.Platform));
 
     private static JournalLine? Parse(string text)
     {

@@ -73,7 +73,7 @@ internal sealed class ExportLinks(AllTenants allTenants, RestrictedRows rows, Ev
 
     public static async Task<DataExport> FindAsync(KalisecuDb db, Guid exportId, CancellationToken cancellationToken)
     {
-        var tenant = db.Scope?.TenantId ?? TenantScope.Platform;
+        var tenant = db.Owner;
         return await db.Set<DataExport>()
                 .SingleOrDefaultAsync(e => e.TenantId == tenant && e.ExportId == exportId, cancellationToken)
             ?? throw GeneralErrors.NotFound("export", exportId);

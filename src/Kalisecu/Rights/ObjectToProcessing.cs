@@ -92,7 +92,7 @@ internal sealed class ObjectToProcessing(KeyRing keys, ConsentLedger ledger, Evi
         }
         else
         {
-            objection.Override(keys.For(objection.Person.KeyOwner).EncryptText(grounds, GroundsIsA, objectionId), now);
+            objection.Override(keys.For(objection.Person.TenantId).EncryptText(grounds, GroundsIsA, objectionId), now);
         }
 
         await db.SaveChangesAsync(cancellationToken);
@@ -121,7 +121,7 @@ internal sealed class ObjectToProcessing(KeyRing keys, ConsentLedger ledger, Evi
         RightsProto.Write(
             objection,
             objection.Grounds is { } grounds
-                ? keys.For(objection.Person.KeyOwner).DecryptText(grounds, GroundsIsA, objection.ObjectionId)
+                ? keys.For(objection.Person.TenantId).DecryptText(grounds, GroundsIsA, objection.ObjectionId)
                 : ""
         );
 

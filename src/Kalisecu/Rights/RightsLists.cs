@@ -1,6 +1,5 @@
 using Kalisecu.Errors;
 using Kalisecu.Persistence;
-using Kalisecu.Tenancy;
 using Microsoft.EntityFrameworkCore;
 
 namespace Kalisecu.Rights;
@@ -14,7 +13,7 @@ internal static class RightsLists
         CancellationToken cancellationToken
     )
     {
-        var tenant = TenantOf(db);
+        var tenant = db.Owner;
         return await db.Set<Restriction>()
                 .SingleOrDefaultAsync(r => r.TenantId == tenant && r.RestrictionId == restrictionId, cancellationToken)
             ?? throw GeneralErrors.NotFound("restriction", restrictionId);
@@ -22,7 +21,7 @@ internal static class RightsLists
 
     public static async Task<Erasure> ErasureAsync(KalisecuDb db, Guid erasureId, CancellationToken cancellationToken)
     {
-        var tenant = TenantOf(db);
+        var tenant = db.Owner;
         return await db.Set<Erasure>()
                 .SingleOrDefaultAsync(e => e.TenantId == tenant && e.ErasureId == erasureId, cancellationToken)
             ?? throw GeneralErrors.NotFound("erasure", erasureId);
@@ -36,7 +35,7 @@ internal static class RightsLists
         IReadOnlyList<string>? after
     )
     {
-        var tenant = TenantOf(db);
+        var tenant = db.Owner;
         var exports = db.Set<DataExport>()
             .AsNoTracking()
             .Where(e => e.TenantId == tenant)
@@ -56,7 +55,7 @@ internal static class RightsLists
     /// <summary>Newest first.</summary>
     public static IQueryable<Erasure> Erasures(KalisecuDb db, Guid? requestId, IReadOnlyList<string>? after)
     {
-        var tenant = TenantOf(db);
+        var tenant = db.Owner;
         var erasures = db.Set<Erasure>()
             .AsNoTracking()
             .Where(e => e.TenantId == tenant)
@@ -75,7 +74,7 @@ internal static class RightsLists
     /// <summary>Oldest first.</summary>
     public static IQueryable<RecipientNotice> Notices(KalisecuDb db, Guid requestId, IReadOnlyList<string>? after)
     {
-        var tenant = TenantOf(db);
+        var tenant = db.Owner;
         var notices = db.Set<RecipientNotice>()
             .AsNoTracking()
             .Where(n => n.TenantId == tenant && n.PrivacyRequestId == requestId);
@@ -89,6 +88,4 @@ internal static class RightsLists
 
         return notices.OrderBy(n => n.CreateTime).ThenBy(n => n.NoticeId);
     }
-
-    private static Guid TenantOf(KalisecuDb db) => db.Scope?.TenantId ?? TenantScope.Platform;
 }

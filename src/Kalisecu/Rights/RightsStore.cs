@@ -28,7 +28,7 @@ internal sealed class RightsStore(KeyRing keys, ObjectFolder objects) : IPersonS
         [EnumeratorCancellation] CancellationToken cancellationToken
     )
     {
-        var key = keys.For(person.KeyOwner);
+        var key = keys.For(person.TenantId);
         foreach (var export in await Exports(db, person).ToListAsync(cancellationToken))
         {
             yield return Record(

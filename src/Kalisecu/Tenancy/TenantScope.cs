@@ -10,6 +10,9 @@ internal readonly record struct TenantScope
 
     public Guid? TenantId { get; }
 
+    /// <summary>Stands in the tenant column of the rows that are written: the tenant, or <see cref="Platform"/>.</summary>
+    public Guid Owner => TenantId ?? Platform;
+
     /// <summary>Whether rows are seen whose person had processing restricted (GDPR art. 18).</summary>
     public bool SeesRestricted { get; }
 

@@ -29,7 +29,7 @@ internal sealed class SiteCredentialPersonStore(PersonDirectory persons, KeyRing
     {
         foreach (var credential in await OfAsync(db, person, cancellationToken))
         {
-            var userName = keys.For(person.KeyOwner)
+            var userName = keys.For(person.TenantId)
                 .DecryptText(credential.UserName, UserName, credential.CredentialId);
             yield return new PersonalRecord(
                 "site_credential",
@@ -107,7 +107,7 @@ internal sealed class SiteCredentialPersonStore(PersonDirectory persons, KeyRing
             return [];
         }
 
-        var key = keys.For(person.KeyOwner);
+        var key = keys.For(person.TenantId);
         return all.FindAll(c =>
             string.Equals(
                 key.DecryptText(c.UserName, UserName, c.CredentialId).Trim(),

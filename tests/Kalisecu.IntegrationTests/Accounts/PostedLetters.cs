@@ -1,4 +1,5 @@
 using Kalisecu.Keys;
+using Kalisecu.Tenancy;
 using Kalisecu.TestKit;
 using Microsoft.Extensions.DependencyInjection;
 using Npgsql;
@@ -15,7 +16,7 @@ internal static class PostedLetters
         Guid? tenant = null
     )
     {
-        var key = server.Services.GetRequiredService<KeyRing>().For(tenant);
+        var key = server.Services.GetRequiredService<KeyRing>().For(tenant ?? TenantScope.Platform);
         await using var command = server.Database.SuperuserSource.CreateCommand(
             "select letter_id, recipient, text_body from letters where person_id = $1 order by create_time"
         );

@@ -162,7 +162,7 @@ internal sealed class RequestDesk(TestServer server, GrpcChannel? channel = null
         command.Parameters.AddWithValue("privacy_request." + kind);
         await using var row = await command.ExecuteReaderAsync(Cancel);
         Assert.True(await row.ReadAsync(Cancel), $"there is no letter {kind}");
-        var key = server.Services.GetRequiredService<KeyRing>().For(null);
+        var key = server.Services.GetRequiredService<KeyRing>().For(TenantScope.Platform);
         var letter = row.GetGuid(0);
         return (
             key.DecryptText(await row.GetFieldValueAsync<byte[]>(1, Cancel), "recipient", letter),

@@ -2,6 +2,7 @@ using System.Security.Cryptography;
 using Kalisecu.Errors;
 using Kalisecu.Errors.V1;
 using Kalisecu.Keys;
+using Kalisecu.Tenancy;
 using Kalisecu.TestKit;
 
 namespace Kalisecu.Tests.Keys;
@@ -52,6 +53,28 @@ public sealed class KeyRingTests : IDisposable
         using var again = Open();
         using var restarted = new KeyRing(again);
         Assert.Equal(ErrorReason.KeyDestroyed, Assert.Throws<Refusal>(() => restarted.For(tenant)).Reason);
+    }
+
+    [Fact]
+    public void Whatever_belongs_to_no_tenant_has_one_key()
+    {
+        using var folder = Open();
+        using var ring = new KeyRing(folder);
+
+        ring.For(TenantScope.Platform);
+
+        Assert.Equal(["platform.key"], Directory.EnumerateFiles(_folder["keys"]).Select(Path.GetFileName));
+    }
+
+    [Fact]
+    public void The_platforms_key_is_not_destroyed_and_nobody_has_none()
+    {
+        using var folder = Open();
+        using var ring = new KeyRing(folder);
+
+        Assert.Throws<ArgumentException>(() => ring.Destroy(TenantScope.Platform));
+        Assert.Throws<ArgumentException>(() => ring.Destroy(Guid.Empty));
+        Assert.Throws<ArgumentException>(() => ring.For(Guid.Empty));
     }
 
     public void Dispose() => _folder.Dispose();
