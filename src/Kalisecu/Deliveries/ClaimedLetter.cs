@@ -4,6 +4,7 @@ using Kalisecu.Keys;
 using Kalisecu.Outbox;
 using MimeKit;
 using MimeKit.Text;
+using NodaTime;
 
 namespace Kalisecu.Deliveries;
 
@@ -12,10 +13,10 @@ internal sealed record ClaimedLetter(
     Guid TenantId,
     Guid LetterId,
     LetterNature Nature,
-    Guid? PersonId,
+    LetterPerson? Person,
     SealedText Text,
     Language Language,
-    int AttemptCount,
+    LetterClaim Claim,
     bool IsRestricted,
     bool IsErased
 )
@@ -57,5 +58,11 @@ internal sealed record ClaimedLetter(
         return message;
     }
 }
+
+/// <summary>Whom a letter goes to, in the tenant where that person is known.</summary>
+internal sealed record LetterPerson(Guid TenantId, Guid PersonId);
+
+/// <summary>Which claim of a letter this is: its moment tells it from a later one.</summary>
+internal sealed record LetterClaim(Instant Time, int AttemptCount);
 
 internal sealed record SealedText(byte[] Recipient, byte[] Subject, byte[] Plain, byte[]? Html);

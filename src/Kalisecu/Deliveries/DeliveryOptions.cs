@@ -39,6 +39,16 @@ internal sealed class DeliveryOptions : IValidatableObject
                 [nameof(PickupFolder), nameof(Smtp)]
             );
         }
+
+        // A claim that runs out before its last letter left lets another process send those again: half of its time is for
+        // leaving at the pace, the other half for a slow relay.
+        if (LettersAtOnce > (long)LettersPerSecond * ClaimSeconds / 2)
+        {
+            yield return new ValidationResult(
+                "A claim must last twice as long as its letters take to leave: LettersAtOnce <= LettersPerSecond * ClaimSeconds / 2",
+                [nameof(LettersAtOnce), nameof(LettersPerSecond), nameof(ClaimSeconds)]
+            );
+        }
     }
 
     /// <summary>A mail relay. Brevo's: smtp-relay.brevo.com, port 587, StartTls, the account's SMTP login and key.</summary>

@@ -59,7 +59,7 @@ internal sealed class DeliveryPace : IDisposable
             SendOutcome.Taken => Settle(letter, LetterState.Sent, reason: null),
             SendOutcome.Never => Settle(letter, LetterState.Dead, result.Reason),
             SendOutcome.RelayDown => GiveBack(letter, relayDown: true) with { Reason = result.Reason },
-            SendOutcome.Later when letter.AttemptCount >= _options.Attempts => Settle(
+            SendOutcome.Later when letter.Claim.AttemptCount >= _options.Attempts => Settle(
                 letter,
                 LetterState.Dead,
                 "attempts_exhausted_" + result.Reason
@@ -68,7 +68,7 @@ internal sealed class DeliveryPace : IDisposable
                 letter,
                 LetterState.Queued,
                 result.Reason,
-                _clock.GetCurrentInstant() + RetryDelays.Of(letter.AttemptCount)
+                _clock.GetCurrentInstant() + RetryDelays.Of(letter.Claim.AttemptCount)
             ),
             _ => throw new InvalidOperationException($"No outcome: {result.Outcome}"),
         };

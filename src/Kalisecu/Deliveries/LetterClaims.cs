@@ -26,7 +26,7 @@ internal sealed class LetterClaims(RestrictedRows restricted, DeliveryOptions op
         {
             while (await reader.ReadAsync(cancellationToken))
             {
-                letters.Add(await ReadAsync(reader, cancellationToken));
+                letters.Add(await ReadAsync(reader, now, cancellationToken));
             }
         }
 
@@ -44,6 +44,7 @@ internal sealed class LetterClaims(RestrictedRows restricted, DeliveryOptions op
         Add(command, NpgsqlDbType.Text, outcomes.Select(o => o.Reason).ToArray());
         Add(command, NpgsqlDbType.TimestampTz, outcomes.Select(o => Moment.Stored(o.Time)).ToArray());
         Add(command, NpgsqlDbType.Integer, outcomes.Select(o => o.GivenBack ? 1 : 0).ToArray());
+        Add(command, NpgsqlDbType.TimestampTz, outcomes.Select(o => o.Letter.Claim.Time).ToArray());
         await command.ExecuteNonQueryAsync(cancellationToken);
         await all.CommitAsync(cancellationToken);
     }
@@ -51,23 +52,29 @@ internal sealed class LetterClaims(RestrictedRows restricted, DeliveryOptions op
     private static void Add<T>(NpgsqlCommand command, NpgsqlDbType type, T[] values) =>
         command.Parameters.Add(new NpgsqlParameter { Value = values, NpgsqlDbType = NpgsqlDbType.Array | type });
 
-    private static async Task<ClaimedLetter> ReadAsync(NpgsqlDataReader reader, CancellationToken cancellationToken) =>
+    private static async Task<ClaimedLetter> ReadAsync(
+        NpgsqlDataReader reader,
+        Instant claimTime,
+        CancellationToken cancellationToken
+    ) =>
         new(
             reader.GetGuid(0),
             reader.GetGuid(1),
             Enum.Parse<LetterNature>(reader.GetString(2)),
-            await reader.GetFieldValueAsync<Guid?>(3, cancellationToken),
+            await reader.IsDBNullAsync(4, cancellationToken)
+                ? null
+                : new LetterPerson(reader.GetGuid(3), reader.GetGuid(4)),
             new SealedText(
-                await reader.GetFieldValueAsync<byte[]>(4, cancellationToken),
                 await reader.GetFieldValueAsync<byte[]>(5, cancellationToken),
                 await reader.GetFieldValueAsync<byte[]>(6, cancellationToken),
-                await reader.IsDBNullAsync(7, cancellationToken)
+                await reader.GetFieldValueAsync<byte[]>(7, cancellationToken),
+                await reader.IsDBNullAsync(8, cancellationToken)
                     ? null
-                    : await reader.GetFieldValueAsync<byte[]>(7, cancellationToken)
+                    : await reader.GetFieldValueAsync<byte[]>(8, cancellationToken)
             ),
-            Enum.Parse<Language>(reader.GetString(8)),
-            reader.GetInt32(9),
-            reader.GetBoolean(10),
-            reader.GetBoolean(11)
+            Enum.Parse<Language>(reader.GetString(9)),
+            new LetterClaim(claimTime, reader.GetInt32(10)),
+            reader.GetBoolean(11),
+            reader.GetBoolean(12)
         );
 }

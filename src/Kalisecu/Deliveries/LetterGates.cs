@@ -15,7 +15,7 @@ internal sealed class LetterGates(IEnumerable<ILetterGate> gates)
             return null;
         }
 
-        if (letter.PersonId is not { } person)
+        if (letter.Person is not { } person)
         {
             return "person_unknown";
         }
@@ -27,7 +27,7 @@ internal sealed class LetterGates(IEnumerable<ILetterGate> gates)
 
         foreach (var gate in _gates)
         {
-            if (await gate.ForbiddenAsync(letter.TenantId, person, cancellationToken) is { } reason)
+            if (await gate.ForbiddenAsync(person.TenantId, person.PersonId, cancellationToken) is { } reason)
             {
                 return reason;
             }

@@ -18,7 +18,7 @@ internal sealed class LetterPersonStore(KeyRing keys, IClock clock) : RowStore(k
 
     private const string Suppress = """
         update letters set state = 'Suppressed', state_reason = 'person_restricted'
-        where person_id = $1 and tenant_id = $2 and state = 'Queued' and nature <> 'Required'
+        where person_id = $1 and person_tenant_id = $2 and state = 'Queued' and nature <> 'Required'
         """;
 
     public override string Name => "letters";
@@ -28,6 +28,8 @@ internal sealed class LetterPersonStore(KeyRing keys, IClock clock) : RowStore(k
         new("letter", "letters", "person_id")
         {
             OwnerColumn = "letter_id",
+            KeyColumn = "tenant_id",
+            Condition = "person_tenant_id = $2",
             Seals = new Dictionary<string, string>(StringComparer.Ordinal)
             {
                 ["recipient"] = "recipient",
@@ -82,7 +84,7 @@ internal sealed class LetterPersonStore(KeyRing keys, IClock clock) : RowStore(k
     }
 
     private static IQueryable<Letter> Of(KalisecuDb db, PersonRef person) =>
-        db.Set<Letter>().Where(l => l.TenantId == person.TenantId && l.PersonId == person.PersonId);
+        db.Set<Letter>().Where(l => l.PersonTenantId == person.TenantId && l.PersonId == person.PersonId);
 
     // The first moment whose letters are still within the period.
     private static Instant KeptSince(Instant now) =>

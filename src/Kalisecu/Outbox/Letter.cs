@@ -53,6 +53,9 @@ internal sealed class Letter
 
     public LetterNature Nature { get; private init; }
 
+    /// <summary>Where its person is known; another tenant than the letter's own where the platform writes to a client's people.</summary>
+    public Guid? PersonTenantId { get; private init; }
+
     public Guid? PersonId { get; private init; }
 
     public byte[] Recipient { get; private init; } = [];
@@ -95,6 +98,7 @@ internal sealed class Letter
             OnceKey = draft.OnceKey,
             Kind = draft.Kind,
             Nature = draft.Nature,
+            PersonTenantId = draft.PersonId is null ? null : draft.PersonTenantId ?? tenantId,
             PersonId = draft.PersonId,
             Recipient = key.EncryptText(draft.Recipient, "recipient", id),
             Language = draft.Language,

@@ -10,6 +10,7 @@ namespace Kalisecu.Outbox;
 /// <param name="Recipient">An e-mail address.</param>
 /// <param name="CauseType">The type of what caused it, such as <c>privacy_request</c>.</param>
 /// <param name="NotBefore">The earliest moment to send; null for now.</param>
+/// <param name="PersonTenantId">The person's tenant; null where it is the letter's own.</param>
 internal sealed record LetterDraft(
     string OnceKey,
     string Kind,
@@ -20,7 +21,8 @@ internal sealed record LetterDraft(
     LetterText Text,
     string CauseType,
     Guid CauseId,
-    Instant? NotBefore = null
+    Instant? NotBefore = null,
+    Guid? PersonTenantId = null
 );
 
 /// <summary>What a letter says.</summary>

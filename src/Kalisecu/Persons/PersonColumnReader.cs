@@ -12,7 +12,13 @@ namespace Kalisecu.Persons;
 internal sealed record PersonColumnReader(string Name, bool Provided, string? Seal)
 {
     // Whose row it is, which hides it, and which version: they say nothing about the person.
-    private static readonly HashSet<string> Own = new(StringComparer.Ordinal) { "tenant_id", "restrict_time", "xmin" };
+    private static readonly HashSet<string> Own = new(StringComparer.Ordinal)
+    {
+        "tenant_id",
+        "person_tenant_id",
+        "restrict_time",
+        "xmin",
+    };
 
     public static PersonColumnReader[] Of(IModel model, PersonRows rows)
     {

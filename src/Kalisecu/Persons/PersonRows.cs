@@ -24,6 +24,9 @@ internal sealed record PersonRows(string Type, string Table, string PersonColumn
     /// <summary>The column that seals are bound to; null for the person's own.</summary>
     public string? OwnerColumn { get; init; }
 
+    /// <summary>The column that names whose key seals a row; null where it is that of the person's tenant.</summary>
+    public string? KeyColumn { get; init; }
+
     /// <summary>What orders the rows.</summary>
     public string TimeColumn { get; init; } = "create_time";
 
@@ -43,16 +46,19 @@ internal sealed record PersonRows(string Type, string Table, string PersonColumn
     public async IAsyncEnumerable<PersonalRecord> CollectAsync(
         KalisecuDb db,
         PersonRef person,
-        DataKey key,
+        KeyRing keys,
         [EnumeratorCancellation] CancellationToken cancellationToken
     )
     {
         var columns = _columns ??= PersonColumnReader.Of(db.Model, this);
-        var names = string.Join(", ", columns.Select(c => c.Name).Append(OwnerColumn ?? PersonColumn));
+        string[] sealing = KeyColumn is null ? [OwnerColumn ?? PersonColumn] : [OwnerColumn ?? PersonColumn, KeyColumn];
+        var names = string.Join(", ", columns.Select(c => c.Name).Concat(sealing));
         await using var command = Command(db, $"select {names} from {Table} {Where} order by {TimeColumn}", person);
         await using var reader = await command.ExecuteReaderAsync(cancellationToken);
+        var ofPerson = keys.For(person.TenantId);
         while (await reader.ReadAsync(cancellationToken))
         {
+            var key = KeyColumn is null ? ofPerson : keys.For(reader.GetGuid(columns.Length + 1));
             var values = new PersonalValue[columns.Length];
             for (var i = 0; i < values.Length; i++)
             {

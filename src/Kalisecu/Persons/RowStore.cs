@@ -24,10 +24,9 @@ internal abstract class RowStore(KeyRing keys) : IPersonStore
         [EnumeratorCancellation] CancellationToken cancellationToken
     )
     {
-        var key = keys.For(person.TenantId);
         foreach (var rows in Rows)
         {
-            await foreach (var record in rows.CollectAsync(db, person, key, cancellationToken))
+            await foreach (var record in rows.CollectAsync(db, person, keys, cancellationToken))
             {
                 yield return record;
             }

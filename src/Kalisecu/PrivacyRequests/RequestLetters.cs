@@ -38,18 +38,20 @@ internal sealed class RequestLetters(
             (address, text) = (controller.DpoAddress, ByPost(text, request));
         }
 
+        var subject = await SubjectAsync(db, request, cancellationToken);
         await letters.PostAsync(
             db,
             new LetterDraft(
                 $"privacy_request/{request.PrivacyRequestId:D}/{template}{(occasion.Length > 0 ? "/" : "")}{occasion}",
                 $"privacy_request.{template.Replace('-', '_')}",
                 LetterNature.Required,
-                await OnlySubjectAsync(db, request, cancellationToken),
+                subject?.PersonId,
                 address,
                 request.Language,
                 text,
                 CauseType,
-                request.PrivacyRequestId
+                request.PrivacyRequestId,
+                PersonTenantId: subject?.PersonTenantId
             ),
             cancellationToken
         );
@@ -121,17 +123,20 @@ internal sealed class RequestLetters(
     private string Open(byte[]? value, string what, PrivacyRequest request) =>
         value is null ? "" : keys.For(TenantScope.Platform).DecryptText(value, what, request.PrivacyRequestId);
 
-    private static async Task<Guid?> OnlySubjectAsync(
+    /// <summary>
+    /// Whose letter it is: the member who asked, else whoever the request was about first. One letter has one person, and one
+    /// without would be in nobody's export and outlive every erasure.
+    /// </summary>
+    private static Task<RequestSubject?> SubjectAsync(
         KalisecuDb db,
         PrivacyRequest request,
         CancellationToken cancellationToken
-    )
-    {
-        var persons = await db.Set<RequestSubject>()
+    ) =>
+        db.Set<RequestSubject>()
+            .AsNoTracking()
             .Where(s => s.PrivacyRequestId == request.PrivacyRequestId)
-            .Select(s => s.PersonId)
-            .Take(2)
-            .ToListAsync(cancellationToken);
-        return persons is [var only] ? only : null;
-    }
+            .OrderByDescending(s => s.PersonId == request.MemberId)
+            .ThenBy(s => s.AddTime)
+            .ThenBy(s => s.PersonId)
+            .FirstOrDefaultAsync(cancellationToken);
 }

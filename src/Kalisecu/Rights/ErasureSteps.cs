@@ -24,13 +24,21 @@ internal sealed class ErasureSteps(
     /// <summary>Who acts, as evidence names it.</summary>
     public const string Actor = "worker:retention";
 
-    /// <summary>Asks every store that has not acknowledged yet. One that fails stops none of the others.</summary>
+    /// <summary>
+    /// Asks every store that has not acknowledged yet. One that fails stops none of its order, but all of a later one: they
+    /// would forget what the failing one still needs.
+    /// </summary>
     /// <returns>Whether the erasure is complete.</returns>
     public async Task<bool> RunAsync(Erasure erasure, Guid claimId, CancellationToken cancellationToken)
     {
-        string? failed = null;
+        IPersonStore? failed = null;
         foreach (var (position, store) in stores.All.Index())
         {
+            if (failed is not null && store.Order > failed.Order)
+            {
+                break;
+            }
+
             try
             {
                 var isHeld = await InTenantAsync(
@@ -48,12 +56,12 @@ internal sealed class ErasureSteps(
 #pragma warning restore CA1031
             {
                 RightsLog.StoreFailed(log, exception, store.Name, erasure.ErasureId);
-                failed ??= store.Name;
+                failed ??= store;
             }
         }
 
         return await rows.InAllTenantsAsync(
-            db => EndAsync(db, erasure, claimId, failed, cancellationToken),
+            db => EndAsync(db, erasure, claimId, failed?.Name, cancellationToken),
             cancellationToken
         );
     }

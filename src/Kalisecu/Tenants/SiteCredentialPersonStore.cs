@@ -84,7 +84,31 @@ internal sealed class SiteCredentialPersonStore(PersonDirectory persons, KeyRing
     )
     {
         var going = (await OfAsync(db, person, cancellationToken)).ConvertAll(c => c.CredentialId);
+        if (going.Count == 0)
+        {
+            await DemandRecognisableAsync(db, person, cancellationToken);
+        }
+
         return new ErasureReceipt(Name, await Marked(db, person, going).ExecuteDeleteAsync(cancellationToken), []);
+    }
+
+    /// <summary>
+    /// Nothing found means nothing held only while the address is known. The registry forgets a person last, so whoever it has
+    /// forgotten was asked for here before; one whose names are gone too early must not be acknowledged.
+    /// </summary>
+    private async Task DemandRecognisableAsync(KalisecuDb db, PersonRef person, CancellationToken cancellationToken)
+    {
+        var isRegistered = await db.Set<RegisteredPerson>()
+            .AnyAsync(
+                p => p.TenantId == person.TenantId && p.PersonId == person.PersonId && p.EraseTime == null,
+                cancellationToken
+            );
+        if (isRegistered && await persons.IdentityAsync(db, person, cancellationToken) is null)
+        {
+            throw new InvalidOperationException(
+                "The person's address is gone: nobody can say which test accounts were theirs."
+            );
+        }
     }
 
     private static IQueryable<SiteCredential> Marked(KalisecuDb db, PersonRef person, List<Guid> ids) =>

@@ -63,6 +63,8 @@ internal sealed class AnOutbox : IAsyncDisposable
             );
     }
 
+    public LetterClaims Claims => Services.GetRequiredService<LetterClaims>();
+
     public Task<DeliveryCounts> DeliverAsync() => Services.GetRequiredService<DeliverLetters>().RunAsync(Cancel);
 
     public async Task<(string State, string Reason, int Attempts)> StateAsync(Guid letter)

@@ -111,6 +111,25 @@ public sealed class DeliveryTests(TestDatabase database) : IClassFixture<TestDat
         );
     }
 
+    [Fact]
+    public async Task A_claim_that_ran_out_says_nothing_about_a_letter_that_was_claimed_anew()
+    {
+        await using var outbox = new AnOutbox(database);
+        outbox.Settings.Delivery.PickupFolder = outbox.Folder["mail"];
+        var letter = await outbox.PostAsync("ada@client.example");
+        var stale = (await outbox.Claims.ClaimAsync(Cancel)).Single(l => l.LetterId == letter);
+        outbox.Clock.Advance(Duration.FromSeconds(outbox.Settings.Delivery.ClaimSeconds));
+        var newest = (await outbox.Claims.ClaimAsync(Cancel)).Single(l => l.LetterId == letter);
+
+        await outbox.Claims.RecordAsync([new LetterOutcome(stale, LetterState.Dead, "late", stale.Claim.Time)], Cancel);
+        Assert.Equal(("Queued", "", 2), await outbox.StateAsync(letter));
+
+        await outbox.Claims.RecordAsync([new LetterOutcome(newest, LetterState.Sent, null, newest.Claim.Time)], Cancel);
+        Assert.Equal(("Sent", "", 2), await outbox.StateAsync(letter));
+    }
+
+    private static CancellationToken Cancel => TestContext.Current.CancellationToken;
+
     private async Task<(string State, string Reason, int Attempts)> TryAsync(
         SmtpServer server,
         Action<DeliveryOptions.SmtpOptions> adjust

@@ -212,7 +212,8 @@ internal sealed class AKnownPerson
                     Outbox.Language.Fr,
                     new LetterText("Bonjour", $"Bonjour {LastName}", Html: null),
                     "test",
-                    Ref.PersonId
+                    Ref.PersonId,
+                    PersonTenantId: Tenant
                 ),
                 CancellationToken.None
             );

@@ -201,6 +201,79 @@ public sealed class PersonStoreTests(TestServer server) : IClassFixture<TestServ
         );
     }
 
+    [Fact]
+    public async Task What_the_platform_wrote_to_a_person_of_a_tenant_is_that_persons_like_any_other_letter()
+    {
+        var known = await AKnownPerson.OfAsync(server);
+        await PostByPlatformAsync("platform");
+        await EachAsync(known.Ref, (s, db) => s.RestrictAsync(db, known.Ref, Now, Cancel));
+        await PostByPlatformAsync("restricted");
+
+        var letters = (await CollectAsync(known.Ref)).Where(r => r.Type is "letter").ToList();
+        Assert.Equal(6, letters.Count);
+        Assert.All(letters, l => Assert.Equal(known.Email, l.Values.Single(v => v.Name is "recipient").Value));
+        Assert.Equal(
+            (6L, 3L),
+            (await CountAsync("restrict_time is not null"), await CountAsync("state = 'Suppressed'"))
+        );
+        Assert.Equal(0, await NormallySeenAsync(known));
+
+        await using var worker = Worker();
+        var receipt = await worker
+            .GetRequiredService<RestrictedRows>()
+            .InTenantAsync(
+                known.Tenant,
+                db => worker.GetRequiredService<PersonStores>().Of("letters").EraseAsync(db, known.Ref, Now, Cancel),
+                Cancel
+            );
+
+        Assert.Equal((3, 3), (receipt.Erased, Assert.Single(receipt.Kept).Count));
+        Assert.Equal((0L, 3L), (await CountAsync("nature <> 'Required'"), await CountAsync("nature = 'Required'")));
+
+        Task PostByPlatformAsync(string occasion) =>
+            server
+                .Services.GetRequiredService<AllTenants>()
+                .RunAsync(
+                    async db =>
+                        await known.PostAsync(db, Kalisecu.Outbox.LetterNature.Required, occasion)
+                        && await known.PostAsync(db, Kalisecu.Outbox.LetterNature.Service, occasion),
+                    Cancel
+                );
+
+        Task<long> CountAsync(string condition) =>
+            server.Given.AskAsync<long>(
+                $"select count(*) from letters where person_id = $1 and {condition}",
+                known.Ref.PersonId
+            );
+    }
+
+    [Fact]
+    public async Task Test_accounts_whose_person_is_no_longer_known_are_not_acknowledged_as_gone()
+    {
+        var known = await AKnownPerson.OfAsync(server);
+        await using var worker = Worker();
+        await EraseAsync("members");
+
+        await Assert.ThrowsAsync<InvalidOperationException>(() => EraseAsync("site_credentials"));
+
+        Assert.Equal(
+            1L,
+            await server.Given.AskAsync<long>(
+                "select count(*) from site_credentials where credential_id = $1",
+                known.Credential
+            )
+        );
+
+        Task<ErasureReceipt> EraseAsync(string store) =>
+            worker
+                .GetRequiredService<RestrictedRows>()
+                .InTenantAsync(
+                    known.Tenant,
+                    db => worker.GetRequiredService<PersonStores>().Of(store).EraseAsync(db, known.Ref, Now, Cancel),
+                    Cancel
+                );
+    }
+
     /// <summary>The rows of the person that a transaction of the server sees which did not ask for more.</summary>
     private async Task<int> NormallySeenAsync(AKnownPerson known)
     {

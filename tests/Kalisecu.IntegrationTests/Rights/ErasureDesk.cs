@@ -29,9 +29,10 @@ internal sealed class ErasureDesk : IAsyncDisposable
     private readonly ServiceProvider _desk;
     private readonly ServiceProvider _worker;
 
-    private ErasureDesk(TestDatabase database, TestFolder folder, FakeClock clock, bool isCopy)
+    private ErasureDesk(TestDatabase database, TestFolder folder, FakeClock clock, bool isCopy, StoreOrder notes)
     {
         (_database, _folder, Clock, _isCopy) = (database, folder, clock, isCopy);
+        Notes = new NoteStore("test_notes", notes);
         _desk = Services(DatabaseRoles.Server);
         _worker = Services(DatabaseRoles.Retention);
     }
@@ -40,7 +41,7 @@ internal sealed class ErasureDesk : IAsyncDisposable
 
     public FakeClock Clock { get; }
 
-    public NoteStore Notes { get; } = new("test_notes");
+    public NoteStore Notes { get; }
 
     public NoteStore Remarks { get; } = new("test_remarks");
 
@@ -48,13 +49,19 @@ internal sealed class ErasureDesk : IAsyncDisposable
 
     public TestDatabase Database => _database;
 
-    public static async Task<ErasureDesk> OpenAsync()
+    public static async Task<ErasureDesk> OpenAsync(StoreOrder notes = StoreOrder.Any)
     {
         var folder = new TestFolder();
         KeyFolder.CreateKeyEncryptionKey(folder["kek.key"]);
         var database = new TestDatabase();
         await database.InitializeAsync();
-        var desk = new ErasureDesk(database, folder, new FakeClock(Instant.FromUtc(2026, 11, 24, 9, 0)), isCopy: false);
+        var desk = new ErasureDesk(
+            database,
+            folder,
+            new FakeClock(Instant.FromUtc(2026, 11, 24, 9, 0)),
+            isCopy: false,
+            notes
+        );
         foreach (var store in desk.Stores)
         {
             await desk.RunAsync(store.Ddl);
@@ -170,7 +177,7 @@ internal sealed class ErasureDesk : IAsyncDisposable
     }
 
     /// <summary>The same platform over a restored database: keys, objects and journal are those of now.</summary>
-    public ErasureDesk Over(TestDatabase restored) => new(restored, _folder, Clock, isCopy: true);
+    public ErasureDesk Over(TestDatabase restored) => new(restored, _folder, Clock, isCopy: true, Notes.Order);
 
     public async ValueTask DisposeAsync()
     {

@@ -124,6 +124,23 @@ public sealed class ErasureTests
     }
 
     [Fact]
+    public async Task While_a_store_that_others_would_blind_fails_none_of_them_is_asked()
+    {
+        await using var desk = await ErasureDesk.OpenAsync(StoreOrder.First);
+        var person = await desk.PersonAsync();
+        var erasure = await desk.ApprovedAsync(person);
+        desk.Notes.FailNext(1);
+
+        Assert.Equal(0, await desk.WorkAsync());
+        Assert.Equal(There, await desk.RowsAsync(person));
+        Assert.Equal("test_notes", (await desk.ErasureAsync(person, erasure)).FailedStore);
+
+        desk.Clock.Advance(Duration.FromMinutes(1));
+        Assert.Equal(1, await desk.WorkAsync());
+        Assert.Equal(Gone, await desk.RowsAsync(person));
+    }
+
+    [Fact]
     public async Task A_person_of_two_tenants_is_erased_where_it_was_asked()
     {
         await using var desk = await ErasureDesk.OpenAsync();

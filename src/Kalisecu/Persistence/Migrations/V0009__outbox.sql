@@ -6,6 +6,8 @@ create table letters (
     once_key text not null,
     kind text not null,
     nature text not null,
+    -- The person's tenant: what the platform writes to people of a tenant stands under the platform, and is theirs all the same.
+    person_tenant_id uuid,
     person_id uuid,
     recipient bytea not null,
     language text not null,
@@ -25,6 +27,7 @@ create table letters (
     restrict_time timestamptz,
     constraint pk_letters primary key (tenant_id, letter_id),
     constraint ux_letters_once_key unique (tenant_id, once_key),
+    constraint ck_letters_person check ((person_id is null) = (person_tenant_id is null)),
     constraint ck_letters_nature check (nature in ('Required', 'Service', 'Marketing')),
     constraint ck_letters_language check (language in ('Fr', 'En')),
     constraint ck_letters_state check (state in ('Queued', 'Sent', 'Bounced', 'Suppressed', 'Dead')),
@@ -36,11 +39,18 @@ create index ix_letters_letter_id on letters (letter_id);
 -- The platform's list, newest first.
 create index ix_letters_create_time on letters (create_time desc, letter_id desc);
 create index ix_letters_cause on letters (tenant_id, cause_id, create_time);
-create index ix_letters_person on letters (tenant_id, person_id) where person_id is not null;
+create index ix_letters_person on letters (person_tenant_id, person_id) where person_id is not null;
 alter table letters enable row level security;
 alter table letters force row level security;
 create policy tenant_isolation on letters
     using (tenant_id = (select kalisecu_tenant()) or (select kalisecu_all_tenants()));
+-- Work for a person's rights (RestrictedRows.cs) reaches every letter to that person from the person's tenant.
+create policy of_its_persons on letters for select
+    using (person_tenant_id = (select kalisecu_tenant()) and (select kalisecu_sees_restricted()));
+create policy of_its_persons_update on letters for update
+    using (person_tenant_id = (select kalisecu_tenant()) and (select kalisecu_sees_restricted()));
+create policy of_its_persons_delete on letters for delete
+    using (person_tenant_id = (select kalisecu_tenant()) and (select kalisecu_sees_restricted()));
 -- Of a restricted person's letters the delivery workers see those that the law demands, everybody else none. Writing one is
 -- free: it is hidden as soon as it stands.
 create policy restriction on letters as restrictive
@@ -49,6 +59,8 @@ create policy restriction on letters as restrictive
 create policy restriction_but_duties on letters as restrictive to kalisecu_delivery
     using (restrict_time is null or nature = 'Required' or (select kalisecu_sees_restricted())) with check (true);
 grant select, insert on letters to kalisecu_server, kalisecu_retention, kalisecu_backup, kalisecu_breach;
-grant update on letters to kalisecu_server;
-grant select, insert, update on letters to kalisecu_delivery;
-grant update, delete on letters to kalisecu_retention;
+-- Who wrote what to whom is never changed: staff retry and mark as come back, delivery claims and records, rights hide.
+grant update (state, state_reason, next_time, attempt_count, bounce_time, restrict_time) on letters to kalisecu_server;
+grant select, insert on letters to kalisecu_delivery;
+grant update (state, state_reason, next_time, attempt_count, claim_time, send_time) on letters to kalisecu_delivery;
+grant update (state, state_reason, restrict_time), delete on letters to kalisecu_retention;

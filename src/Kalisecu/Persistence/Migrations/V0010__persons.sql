@@ -50,11 +50,12 @@ create function kalisecu_restrict_letter() returns trigger
     language plpgsql security definer set search_path = public, pg_temp as $$
 declare
     seen text := coalesce(current_setting('kalisecu.sees_restricted', true), '');
+    everywhere text := coalesce(current_setting('kalisecu.all_tenants', true), '');
 begin
-    perform set_config('kalisecu.sees_restricted', 'on', true);
+    perform set_config('kalisecu.sees_restricted', 'on', true), set_config('kalisecu.all_tenants', 'on', true);
     select p.restrict_time into new.restrict_time from persons p
-    where p.tenant_id = new.tenant_id and p.person_id = new.person_id;
-    perform set_config('kalisecu.sees_restricted', seen, true);
+    where p.tenant_id = new.person_tenant_id and p.person_id = new.person_id;
+    perform set_config('kalisecu.sees_restricted', seen, true), set_config('kalisecu.all_tenants', everywhere, true);
     if new.restrict_time is not null and new.nature <> 'Required' then
         new.state := 'Suppressed';
         new.state_reason := 'person_restricted';
