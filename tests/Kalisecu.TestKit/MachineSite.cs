@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using System.Text;
+using Kalisecu.Agent.Catalogue;
 using Kalisecu.Agent.Enrolment;
 using Kalisecu.Agent.Identity;
 using Kalisecu.Agent.Spool;
@@ -15,6 +16,8 @@ namespace Kalisecu.TestKit;
 internal sealed class MachineSite : IDisposable
 {
     private const int Checks = 150;
+
+    private static readonly string Catalogue = CheckCatalogue.Load().Version;
 
     private readonly TestMachine _machine;
     private readonly TestFolder _folder = new();
@@ -73,7 +76,15 @@ internal sealed class MachineSite : IDisposable
     public SpoolEntry Scan(IEnumerable<int> places)
     {
         var now = SystemClock.Instance.GetCurrentInstant();
-        var facts = new ScanFacts(Guid.CreateVersion7(), Site, "zap", "2.16", "1", now - Duration.FromMinutes(5), now);
+        var facts = new ScanFacts(
+            Guid.CreateVersion7(),
+            Site,
+            "zap",
+            "2.16",
+            Catalogue,
+            now - Duration.FromMinutes(5),
+            now
+        );
         using var writer = new SpoolWriter(Spool, facts);
         var exchange = Encoding.ASCII.GetBytes("GET /search HTTP/1.1\r\nhost: shop.example.fr\r\n".PadRight(200, 'x'));
         var findings = new Dictionary<int, Guid>();

@@ -5,7 +5,6 @@ using System.Text.Json;
 using Kalisecu.Cli.OneMachine;
 using Kalisecu.Persistence;
 using Npgsql;
-using OwnPrograms = Kalisecu.Cli.OneMachine.Programs;
 
 namespace Kalisecu.TestKit;
 
@@ -34,7 +33,7 @@ internal sealed class TestMachine : IAsyncDisposable
         (_folder, _postgres, Authorities, _port, _database) = (folder, postgres, authorities, port, database);
         _server = new SupervisedProcess(
             "server",
-            OwnPrograms.Server(new DataFolder(folder.Path)),
+            OurPrograms.Server(new DataFolder(folder.Path)),
             folder["server.log"]
         );
     }

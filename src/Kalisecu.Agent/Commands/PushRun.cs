@@ -26,6 +26,8 @@ internal sealed class PushRun(StateFolder state, PushOutput output, bool watch)
     // Made once the agent is known to be enrolled: a wrong folder stays as it is.
     private readonly Lazy<SpoolFolder> _spool = new(() => new SpoolFolder(state.Path));
 
+    private readonly Lazy<CheckCatalogue> _catalogue = new(CheckCatalogue.Load);
+
     public async Task<int> RunAsync(
         FileInfo[] files,
         string? format,
@@ -68,7 +70,7 @@ internal sealed class PushRun(StateFolder state, PushOutput output, bool watch)
     {
         try
         {
-            var catalogue = CheckCatalogue.Load();
+            var catalogue = _catalogue.Value;
             var report = Report.Open(ReportSource.File(file.FullName), new ReportFormats(catalogue), format);
             var entry = new ScanSpooler(_spool.Value, catalogue, SystemClock.Instance).Spool(
                 report,

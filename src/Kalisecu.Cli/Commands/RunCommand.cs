@@ -12,7 +12,7 @@ internal static class RunCommand
     private static readonly Option<string> Once = Options.Needed("--once", "JOB", "Name of the job");
 
     public static Command Create() =>
-        new Leaf("run", "Run one job of this machine's workers, and end as it does", "run --once send-letters")
+        new Leaf("run", "Run one job of this machine's workers, and end as it does", "run --once expire-consents")
         {
             Once,
         }.Runs(Run);
@@ -30,7 +30,7 @@ internal static class RunCommand
                 );
             }
 
-            var code = await RunAsync([.. Programs.Worker(run.Data, worker), "--once", job], cancellationToken);
+            var code = await RunAsync([.. OurPrograms.Worker(run.Data, worker), "--once", job], cancellationToken);
             if (code == WorkerProgram.NoSuchJob)
             {
                 continue;

@@ -43,7 +43,7 @@ internal static class AgentProgram
 
     /// <summary>Keeps pushing what is spooled and could not be pushed before.</summary>
     public static IReadOnlyList<string> Watching(DataFolder data) =>
-        Programs.Agent("push", "--watch", "--state", data.Agent);
+        OurPrograms.Agent("push", "--watch", "--state", data.Agent);
 
     private static async Task<(int Code, string Output)> TryAsync(
         DataFolder data,
@@ -53,7 +53,7 @@ internal static class AgentProgram
     )
     {
         using var process = await ChildProcess.StartAsync(
-            Programs.Agent([.. arguments, "--state", data.Agent]),
+            OurPrograms.Agent([.. arguments, "--state", data.Agent]),
             "TERM",
             configure: start =>
             {

@@ -62,7 +62,7 @@ internal sealed class MachineWorkers(DataFolder data) : IAsyncDisposable
         foreach (var worker in Kinds)
         {
             var name = ProcessName(worker);
-            var process = new SupervisedProcess(name, Programs.Worker(data, worker), data.Log(name));
+            var process = new SupervisedProcess(name, OurPrograms.Worker(data, worker), data.Log(name));
             _running.Add(process);
             await process.StartAsync();
         }

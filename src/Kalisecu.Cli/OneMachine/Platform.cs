@@ -135,7 +135,7 @@ internal sealed class Platform(DataFolder data, Progress progress, IClock clock)
     private async Task StartServer(CancellationToken cancellationToken)
     {
         var log = data.Log("server");
-        _server = new SupervisedProcess("server", Programs.Server(data), log);
+        _server = new SupervisedProcess("server", OurPrograms.Server(data), log);
         await _server.StartAsync();
         var ended = _server.WaitForExitAsync(cancellationToken);
         var watch = Stopwatch.StartNew();

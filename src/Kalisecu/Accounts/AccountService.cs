@@ -135,7 +135,7 @@ internal sealed class AccountService(Calls calls, ManageStaff staff, InviteStaff
         return new V1.ListStaffResponse
         {
             Accounts = { found.Take(page.Size) },
-            NextPageToken = found.Count > page.Size ? page.TokenAfter(found[page.Size - 1].AccountId) : "",
+            NextPageToken = PageKeys.Next(page, found, r => [r.AccountId]),
         };
     }
 

@@ -60,10 +60,7 @@ internal sealed class FindSessions(People people, IClock clock)
         }
 
         response.Sessions.AddRange(sessions.Take(page.Size).Select(s => SessionProto.Write(s, card)));
-        if (sessions.Count > page.Size)
-        {
-            response.NextPageToken = page.TokenAfter(sessions[page.Size - 1].SessionId.ToString("D"));
-        }
+        response.NextPageToken = PageKeys.Next(page, sessions, last => [last.SessionId.ToString("D")]);
 
         return response;
     }

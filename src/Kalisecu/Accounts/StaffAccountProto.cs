@@ -129,7 +129,7 @@ internal sealed class StaffAccountProto(KeyRing keys)
             CreateTime = Fields.Write(account.CreateTime),
             SignInTime = facts?.SignInTime is { } signIn ? Fields.Write(signIn) : null,
             SuspendTime = account.SuspendTime is { } suspend ? Fields.Write(suspend) : null,
-            Etag = version.ToString("x8"),
+            Etag = Persistence.Etag.Write(version),
         };
 
     public string OpenEmail(StaffAccount account) =>

@@ -1,4 +1,5 @@
 using Grpc.Core;
+using Kalisecu.Persistence;
 using Kalisecu.Tenancy;
 using Microsoft.EntityFrameworkCore;
 using NodaTime.Text;
@@ -51,14 +52,11 @@ internal sealed class AgentService(Calls calls, AgentOrders orders) : V1.AgentSe
                 var agents = await filter.Apply(db).ToListAsync(context.CancellationToken);
                 var response = new V1.ListAgentsResponse();
                 response.Agents.AddRange(agents.Take(filter.Page.Size).Select(AgentProto.Write));
-                if (agents.Count > filter.Page.Size)
-                {
-                    var last = agents[filter.Page.Size - 1];
-                    response.NextPageToken = filter.Page.TokenAfter(
-                        InstantPattern.ExtendedIso.Format(last.CreateTime),
-                        last.AgentId.ToString("D")
-                    );
-                }
+                response.NextPageToken = PageKeys.Next(
+                    filter.Page,
+                    agents,
+                    last => [InstantPattern.ExtendedIso.Format(last.CreateTime), last.AgentId.ToString("D")]
+                );
 
                 return response;
             }

@@ -86,11 +86,11 @@ internal sealed class LeaseService(Calls calls, ScanLeasing leasing, IClock cloc
                 var sites = await LeasableSite.ListAsync(db, now, after, page.Size + 1, context.CancellationToken);
                 var response = new V1.ListLeasableSitesResponse();
                 response.Sites.AddRange(sites.Take(page.Size).Select(LeaseProto.Write));
-                if (sites.Count > page.Size)
-                {
-                    var last = sites[page.Size - 1];
-                    response.NextPageToken = page.TokenAfter(last.DisplayName, last.SiteId.ToString("D"));
-                }
+                response.NextPageToken = PageKeys.Next(
+                    page,
+                    sites,
+                    last => [last.DisplayName, last.SiteId.ToString("D")]
+                );
 
                 return response;
             }

@@ -22,8 +22,6 @@ internal static class FoundationChecks
             .AddClauseCheck<StoredObjectsCheck>()
             .AddClauseCheck<HeldColumnsCheck>()
             .AddClauseCheck<CardDataCheck>()
-            .AddClauseCheck<PurposeCheck>()
-            .AddClauseCheck<LegalBasisCheck>()
             .AddClauseCheck<NoPageCheck>()
             .AddClauseCheck<LetterControllerCheck>()
             .AddClauseCheck<LetterAuthorityCheck>()

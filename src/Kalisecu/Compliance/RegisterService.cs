@@ -42,7 +42,7 @@ internal sealed class RegisterService(
                 return new V1.ListProcessorsResponse
                 {
                     Processors = { rows.Take(page.Size).Select(ProcessorProto.Write) },
-                    NextPageToken = rows.Count > page.Size ? page.TokenAfter(rows[page.Size - 1].Name) : "",
+                    NextPageToken = PageKeys.Next(page, rows, r => [r.Name]),
                 };
             }
         );
@@ -71,10 +71,7 @@ internal sealed class RegisterService(
                 return new V1.ListProcessorVersionsResponse
                 {
                     Processors = { rows.Take(page.Size).Select(ProcessorProto.Write) },
-                    NextPageToken =
-                        rows.Count > page.Size
-                            ? page.TokenAfter(rows[page.Size - 1].Version.ToString(CultureInfo.InvariantCulture))
-                            : "",
+                    NextPageToken = PageKeys.Next(page, rows, r => [r.Version.ToString(CultureInfo.InvariantCulture)]),
                 };
             }
         );

@@ -6,7 +6,10 @@ using NodaTime;
 
 namespace Kalisecu.Consent;
 
-/// <summary>Clause DATA-5: each purpose rests on what the policy says, and nobody was asked where nothing could be agreed to.</summary>
+/// <summary>
+/// Clause DATA-5: every column about persons, and each purpose that people were told, stands on the basis that the policy
+/// gives it; and nobody was asked where nothing could be agreed to.
+/// </summary>
 internal sealed class LegalBasisCheck(AllTenants allTenants) : IClauseCheck
 {
     private static readonly Dictionary<string, LegalBasis> Promised = new(StringComparer.Ordinal)
@@ -18,14 +21,12 @@ internal sealed class LegalBasisCheck(AllTenants allTenants) : IClauseCheck
 
     public string ClauseId => "DATA-5";
 
-    public string Name => "bases-of-purposes";
+    public string Name => "legal-bases";
 
     public Task<ClauseFinding> CheckAsync(Instant now, CancellationToken cancellationToken) =>
         allTenants.RunAsync(
             async db =>
             {
-                var versions = await db.Set<PurposeVersion>().AsNoTracking().ToListAsync(cancellationToken);
-                var other = Promised.Keys.Where(p => !RestsOn(versions, p, Promised[p])).ToList();
                 var needless = await db.Set<ConsentState>()
                     .Where(s =>
                         s.Kind == ConsentEventKind.Given
@@ -33,10 +34,54 @@ internal sealed class LegalBasisCheck(AllTenants allTenants) : IClauseCheck
                             .Any(p => p.Purpose == s.Purpose && p.LegalBasis != LegalBasis.Consent)
                     )
                     .LongCountAsync(cancellationToken);
-                return Judge(other, needless);
+                return Judge(
+                    ProcessingActivity.PersonalColumns(db.Model),
+                    await db.Set<PurposeVersion>().AsNoTracking().ToListAsync(cancellationToken),
+                    needless
+                );
             },
             cancellationToken
         );
+
+    private static ClauseFinding Judge(
+        IReadOnlyList<PersonalColumn> columns,
+        List<PurposeVersion> versions,
+        long needless
+    )
+    {
+        var wrong = columns
+            .Where(c => !IsPromised(c.Class.Purpose, c.Class.Basis))
+            .Select(c => $"{c.Table}.{c.Column} ({c.Class.Purpose}, {c.Class.Basis})")
+            .ToList();
+        var other = Promised.Keys.Where(p => !RestsOn(versions, p, Promised[p])).ToList();
+        (string, long)[] figures =
+        [
+            ("columns", columns.Count),
+            ("wrong", wrong.Count),
+            ("other_bases", other.Count),
+            ("needless_consents", needless),
+        ];
+        return (wrong, other, needless) switch
+        {
+            ({ Count: > 0 }, _, _) => ClauseFinding.Broken(
+                $"The policy gives another basis for {string.Join(", ", wrong)}.",
+                figures
+            ),
+            (_, { Count: > 0 }, _) => ClauseFinding.Broken(
+                $"These purposes do not rest on what the policy says: {string.Join(", ", other)}.",
+                figures
+            ),
+            (_, _, > 0) => ClauseFinding.Broken(
+                $"{needless} consents were taken for purposes that do not rest on consent.",
+                figures
+            ),
+            _ => ClauseFinding.Holds(
+                $"All {columns.Count} columns about persons stand on the basis that the policy names for their purpose; service "
+                    + "rests on the contract, invoicing on the law, security on our interest, and nobody was asked in vain.",
+                figures
+            ),
+        };
+    }
 
     private static bool RestsOn(List<PurposeVersion> versions, string purpose, LegalBasis basis)
     {
@@ -44,23 +89,16 @@ internal sealed class LegalBasisCheck(AllTenants allTenants) : IClauseCheck
         return own.Count > 0 && own.TrueForAll(p => p.LegalBasis == basis);
     }
 
-    private static ClauseFinding Judge(List<string> other, long needless)
-    {
-        (string, long)[] figures = [("other_bases", other.Count), ("needless_consents", needless)];
-        return (other, needless) switch
+    // What the law demands to keep may come from any purpose; an answer to a request is such a duty.
+    private static bool IsPromised(Purpose purpose, LegalBasis basis) =>
+        (purpose, basis) switch
         {
-            ({ Count: > 0 }, _) => ClauseFinding.Broken(
-                $"These purposes do not rest on what the policy says: {string.Join(", ", other)}.",
-                figures
-            ),
-            (_, > 0) => ClauseFinding.Broken(
-                $"{needless} consents were taken for purposes that do not rest on consent.",
-                figures
-            ),
-            _ => ClauseFinding.Holds(
-                "Service rests on the contract, invoicing on the law, security on our interest, and nobody was asked in vain.",
-                figures
-            ),
+            (Purpose.Service or Purpose.Communication or Purpose.Support, LegalBasis.Contract) => true,
+            (Purpose.Security or Purpose.Improvement, LegalBasis.LegitimateInterest) => true,
+            (Purpose.Invoicing, LegalBasis.LegalObligation) => true,
+            (_, LegalBasis.LegalObligation) => true,
+            // Where somebody was asked: the ledger of consent holds the answer.
+            (Purpose.Communication or Purpose.Improvement, LegalBasis.Consent) => true,
+            _ => false,
         };
-    }
 }

@@ -30,7 +30,7 @@ internal sealed class PurposeService(Calls calls, Purposes purposes) : V1.Purpos
                 return new V1.ListPurposesResponse
                 {
                     Purposes = { rows.Take(page.Size).Select(PurposeProto.Write) },
-                    NextPageToken = rows.Count > page.Size ? page.TokenAfter(rows[page.Size - 1].Purpose) : "",
+                    NextPageToken = PageKeys.Next(page, rows, r => [r.Purpose]),
                 };
             }
         );

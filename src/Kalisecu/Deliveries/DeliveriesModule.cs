@@ -4,7 +4,6 @@ using Kalisecu.Jobs;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
-using NodaTime;
 
 namespace Kalisecu.Deliveries;
 
@@ -21,18 +20,8 @@ internal static class DeliveriesModule
             routes => routes.MapGrpcService<DeliveryService>()
         );
 
-    public static WorkerJobs Delivery { get; } =
-        new(
-            AddDelivery,
-            WorkerJob.Of<SendLetters>(
-                new JobDefinition(
-                    "send-letters",
-                    "Sends the letters that are due.",
-                    Schedule.EveryMinutes(5),
-                    Duration.FromMinutes(15)
-                )
-            )
-        );
+    // No job: letters leave as soon as they are written or due, by LetterPump.
+    public static WorkerJobs Delivery { get; } = new(AddDelivery);
 
     private static void AddDelivery(IServiceCollection services)
     {

@@ -34,10 +34,7 @@ internal sealed class CheckService(CheckCatalogue catalogue) : V1.CheckService.C
             Checks = { found.Take(page.Size).Select(CheckProto.Write) },
             CatalogueVersion = catalogue.Version,
         };
-        if (found.Count > page.Size)
-        {
-            response.NextPageToken = page.TokenAfter(found[page.Size - 1].Check);
-        }
+        response.NextPageToken = PageKeys.Next(page, found, last => [last.Check]);
 
         return Task.FromResult(response);
     }

@@ -1,4 +1,3 @@
-using System.Globalization;
 using Kalisecu.Errors;
 using Kalisecu.Evidence;
 using Kalisecu.Persistence;
@@ -103,12 +102,7 @@ internal sealed class DecideFinding(EvidenceLog evidence, IClock clock)
             throw FindingErrors.Absent(findingId);
         }
 
-        var current = db.Entry(finding).Property<uint>("xmin").CurrentValue.ToString(CultureInfo.InvariantCulture);
-        if (etag.Length > 0 && !string.Equals(etag, current, StringComparison.Ordinal))
-        {
-            throw GeneralErrors.ChangedSinceRead("finding");
-        }
-
+        Etag.Require(etag, Etag.VersionOf(db, finding), "finding");
         if (finding.EndExpired(now) is { } ended)
         {
             db.Add(ended);

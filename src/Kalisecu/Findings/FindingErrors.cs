@@ -1,6 +1,5 @@
 using Grpc.Core;
 using Kalisecu.Errors;
-using NodaTime;
 
 namespace Kalisecu.Findings;
 
@@ -45,8 +44,6 @@ internal static class FindingErrors
             "The finding is not dismissed: there is nothing to restore.",
             About(findingId)
         );
-
-    public static Refusal TooManyExports() => GeneralErrors.LimitExceeded("exports_at_once", Duration.FromSeconds(5));
 
     private static Dictionary<string, string> About(Guid findingId) =>
         new(StringComparer.Ordinal) { ["finding_id"] = findingId.ToString("D") };

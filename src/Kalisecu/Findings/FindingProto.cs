@@ -73,13 +73,13 @@ internal static class FindingProto
 
     public static Guid? ReadOptionalId(string value, string field) => value.Length == 0 ? null : ReadId(value, field);
 
-    public static string TokenAfter(PageRequest page, FindingRow last) =>
-        page.TokenAfter(
-            ((int)last.Severity).ToString(CultureInfo.InvariantCulture),
-            Ticks(last.OpenTime),
-            last.Check,
-            last.FindingId.ToString("D")
-        );
+    public static string[] SortKeys(FindingRow row) =>
+        [
+            ((int)row.Severity).ToString(CultureInfo.InvariantCulture),
+            Ticks(row.OpenTime),
+            row.Check,
+            row.FindingId.ToString("D"),
+        ];
 
     public static string Ticks(Instant time) => time.ToUnixTimeTicks().ToString(CultureInfo.InvariantCulture);
 

@@ -1,4 +1,3 @@
-using System.Globalization;
 using Kalisecu.Errors;
 using NodaTime;
 using Npgsql;
@@ -29,7 +28,7 @@ internal sealed class FindingRow
             ReopenTime = reader.IsDBNull(9) ? null : Fields.Write(reader.GetFieldValue<Instant>(9)),
             CloseTime = reader.IsDBNull(10) ? null : Fields.Write(reader.GetFieldValue<Instant>(10)),
             Dismissal = ReadDismissal(reader, now),
-            Etag = reader.GetFieldValue<uint>(16).ToString(CultureInfo.InvariantCulture),
+            Etag = Persistence.Etag.Write(reader.GetFieldValue<uint>(16)),
         };
         foreach (var cwe in reader.GetFieldValue<int[]>(6))
         {

@@ -21,10 +21,7 @@ internal sealed class FindingService(Calls calls, FindingReads reads, DecideFind
         var now = clock.GetCurrentInstant();
         var rows = await reads.ManyAsync(tenant, filter, after, page.Size, now, context.CancellationToken);
         var response = new V1.ListFindingsResponse { Findings = { rows.Take(page.Size).Select(r => r.Message) } };
-        if (rows.Count > page.Size)
-        {
-            response.NextPageToken = FindingProto.TokenAfter(page, rows[page.Size - 1]);
-        }
+        response.NextPageToken = PageKeys.Next(page, rows, FindingProto.SortKeys);
 
         return response;
     }
@@ -63,15 +60,11 @@ internal sealed class FindingService(Calls calls, FindingReads reads, DecideFind
                 {
                     Occurrences = { rows.Take(page.Size).Select(HistoryProto.Write) },
                 };
-                if (rows.Count > page.Size)
-                {
-                    var last = rows[page.Size - 1];
-                    response.NextPageToken = page.TokenAfter(
-                        last.OccurrenceId.ToString("D"),
-                        last.Tool,
-                        last.OpenScanId.ToString("D")
-                    );
-                }
+                response.NextPageToken = PageKeys.Next(
+                    page,
+                    rows,
+                    last => [last.OccurrenceId.ToString("D"), last.Tool, last.OpenScanId.ToString("D")]
+                );
 
                 return response;
             }
@@ -115,14 +108,11 @@ internal sealed class FindingService(Calls calls, FindingReads reads, DecideFind
                 {
                     Events = { rows.Take(page.Size).Select(HistoryProto.Write) },
                 };
-                if (rows.Count > page.Size)
-                {
-                    var last = rows[page.Size - 1];
-                    response.NextPageToken = page.TokenAfter(
-                        FindingProto.Ticks(last.EventTime),
-                        last.EventId.ToString("D")
-                    );
-                }
+                response.NextPageToken = PageKeys.Next(
+                    page,
+                    rows,
+                    last => [FindingProto.Ticks(last.EventTime), last.EventId.ToString("D")]
+                );
 
                 return response;
             }
@@ -154,17 +144,11 @@ internal sealed class FindingService(Calls calls, FindingReads reads, DecideFind
         {
             Observations = { rows.Take(page.Size).Select(HistoryProto.Write) },
         };
-        if (rows.Count > page.Size)
-        {
-            var last = rows[page.Size - 1];
-            response.NextPageToken = page.TokenAfter(
-                last.Kind,
-                last.Place,
-                last.Tool,
-                last.ObservationId.ToString("D"),
-                last.OpenScanId.ToString("D")
-            );
-        }
+        response.NextPageToken = PageKeys.Next(
+            page,
+            rows,
+            last => [last.Kind, last.Place, last.Tool, last.ObservationId.ToString("D"), last.OpenScanId.ToString("D")]
+        );
 
         return response;
     }

@@ -1,15 +1,11 @@
-using Kalisecu.Evidence;
 using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.DependencyInjection.Extensions;
 
 namespace Kalisecu.Findings;
 
 internal static class PushModule
 {
-    public static IServiceCollection AddPush(this IServiceCollection services)
-    {
-        services.TryAddSingleton<EvidenceLog>();
-        return services
+    public static IServiceCollection AddPush(this IServiceCollection services) =>
+        services
             .AddSingleton<PushGate>()
             .AddSingleton<PushMemory>()
             .AddSingleton<PushSlots>()
@@ -17,5 +13,4 @@ internal static class PushModule
             .AddSingleton<ClosePush>()
             .AddSingleton<IngestScan>()
             .AddSingleton<PushService>();
-    }
 }

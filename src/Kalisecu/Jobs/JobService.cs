@@ -29,10 +29,7 @@ internal sealed class JobService(Calls calls, ControlJobs control, IClock clock)
                 }
 
                 var rows = await jobs.OrderBy(j => j.Job).Take(page.Size + 1).ToListAsync(context.CancellationToken);
-                var response = new V1.ListJobsResponse
-                {
-                    NextPageToken = rows.Count > page.Size ? page.TokenAfter(rows[page.Size - 1].Job) : "",
-                };
+                var response = new V1.ListJobsResponse { NextPageToken = PageKeys.Next(page, rows, r => [r.Job]) };
                 foreach (var job in rows.Take(page.Size))
                 {
                     response.Jobs.Add(await ReadJobAsync(db, job, context.CancellationToken));

@@ -8,6 +8,10 @@ internal static class Etag
 {
     public static string Write(uint version) => version.ToString("x8", CultureInfo.InvariantCulture);
 
+    /// <summary>The version of a row whose entity does not carry it.</summary>
+    public static uint VersionOf<T>(KalisecuDb db, T row)
+        where T : class => db.Entry(row).Property<uint>("xmin").CurrentValue;
+
     /// <summary>Refuses when the caller read another version; an empty etag fits every one.</summary>
     public static void Require(string etag, uint version, string what)
     {

@@ -78,9 +78,7 @@ internal sealed class PublishReport(EvidenceLog evidence, IClock clock)
             throw ReportErrors.Absent(reportId);
         }
 
-        var current = ReportProto.Etag(db, report);
-        return etag.Length == 0 || string.Equals(etag, current, StringComparison.Ordinal)
-            ? report
-            : throw GeneralErrors.ChangedSinceRead("report");
+        Etag.Require(etag, Etag.VersionOf(db, report), "report");
+        return report;
     }
 }

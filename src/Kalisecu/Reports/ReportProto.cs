@@ -1,4 +1,3 @@
-using System.Globalization;
 using Google.Protobuf;
 using Kalisecu.Errors;
 using Kalisecu.Persistence;
@@ -131,7 +130,7 @@ internal static class ReportProto
         };
 
     public static string Etag(KalisecuDb db, Report report) =>
-        db.Entry(report).Property<uint>("xmin").CurrentValue.ToString(CultureInfo.InvariantCulture);
+        Persistence.Etag.Write(Persistence.Etag.VersionOf(db, report));
 
     private static V1.Report Describe(Report report) =>
         new()

@@ -1,9 +1,7 @@
-using Kalisecu.Evidence;
 using Kalisecu.Hosting;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.DependencyInjection.Extensions;
 
 namespace Kalisecu.Reports;
 
@@ -13,7 +11,6 @@ internal static class ReportsModule
 
     private static void AddReports(IServiceCollection services)
     {
-        services.TryAddSingleton<EvidenceLog>();
         services.AddSingleton<ComposeReport>();
         services.AddSingleton<PublishReport>();
         services.AddSingleton<ReportFiles>();

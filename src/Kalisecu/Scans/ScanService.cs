@@ -48,14 +48,11 @@ internal sealed class ScanService(Calls calls, ScanOrders orders, IClock clock) 
                 var scans = await filter.Apply(db).ToListAsync(context.CancellationToken);
                 var response = new V1.ListScansResponse();
                 response.Scans.AddRange(scans.Take(filter.Page.Size).Select(ScanProto.Write));
-                if (scans.Count > filter.Page.Size)
-                {
-                    var last = scans[filter.Page.Size - 1];
-                    response.NextPageToken = filter.Page.TokenAfter(
-                        InstantPattern.ExtendedIso.Format(last.CreateTime),
-                        last.ScanId.ToString("D")
-                    );
-                }
+                response.NextPageToken = PageKeys.Next(
+                    filter.Page,
+                    scans,
+                    last => [InstantPattern.ExtendedIso.Format(last.CreateTime), last.ScanId.ToString("D")]
+                );
 
                 return response;
             }

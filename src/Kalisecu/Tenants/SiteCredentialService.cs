@@ -58,7 +58,7 @@ internal sealed partial class SiteService
                 return new V1.ListSiteCredentialsResponse
                 {
                     Credentials = { rows.Take(page.Size).Select(SiteCredentialProto.Write) },
-                    NextPageToken = rows.Count > page.Size ? page.TokenAfter(rows[page.Size - 1].Name) : "",
+                    NextPageToken = PageKeys.Next(page, rows, r => [r.Name]),
                 };
             }
         );

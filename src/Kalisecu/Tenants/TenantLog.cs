@@ -12,10 +12,4 @@ internal static partial class TenantLog
 
     [LoggerMessage(4003, LogLevel.Information, "A credential of site {SiteId} was revealed to {Actor}")]
     public static partial void CredentialRevealed(ILogger log, Guid siteId, string actor);
-
-    [LoggerMessage(4004, LogLevel.Information, "Authorisation {AuthorisationId} was recorded")]
-    public static partial void AuthorisationRecorded(ILogger log, string authorisationId);
-
-    [LoggerMessage(4005, LogLevel.Information, "Authorisation {AuthorisationId} was revoked")]
-    public static partial void AuthorisationRevoked(ILogger log, string authorisationId);
 }

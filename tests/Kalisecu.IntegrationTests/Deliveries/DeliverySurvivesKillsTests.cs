@@ -1,6 +1,6 @@
 using System.Diagnostics;
+using Kalisecu.Cli.OneMachine;
 using Kalisecu.TestKit;
-using OwnPrograms = Kalisecu.Cli.OneMachine.Programs;
 
 namespace Kalisecu.IntegrationTests.Deliveries;
 
@@ -56,7 +56,7 @@ public sealed class DeliverySurvivesKillsTests(TestDatabase database) : IClassFi
 
     private static Process Start(AnOutbox outbox)
     {
-        var program = OwnPrograms.Worker("Kalisecu.DeliveryWorker", outbox.WriteSettings());
+        var program = OurPrograms.Worker("Kalisecu.DeliveryWorker", outbox.WriteSettings());
         return Process.Start(new ProcessStartInfo(program[0], program.Skip(1)))!;
     }
 

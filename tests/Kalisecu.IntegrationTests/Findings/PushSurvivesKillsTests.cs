@@ -4,7 +4,6 @@ using CsCheck;
 using Kalisecu.Cli.OneMachine;
 using Kalisecu.TestKit;
 using Npgsql;
-using OwnPrograms = Kalisecu.Cli.OneMachine.Programs;
 
 namespace Kalisecu.IntegrationTests.Findings;
 
@@ -276,7 +275,7 @@ public sealed class PushSurvivesKillsTests(ITestOutputHelper output)
                 "-c",
                 "exec \"$@\" >>\"$0\" 2>&1 </dev/null",
                 site.State.File("log"),
-                .. OwnPrograms.Agent("push", "--state", site.State.Path),
+                .. OurPrograms.Agent("push", "--state", site.State.Path),
             ],
             "TERM"
         );

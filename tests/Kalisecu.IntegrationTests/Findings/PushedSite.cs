@@ -1,4 +1,5 @@
 using Grpc.Core;
+using Kalisecu.Agent.Catalogue;
 using Kalisecu.Agent.Identity;
 using Kalisecu.Agent.Push;
 using Kalisecu.Agent.Spool;
@@ -65,6 +66,12 @@ internal sealed class PushedSite : IDisposable
 /// <summary>What a scan found: checks with the places where they show.</summary>
 internal sealed record AScan(params (string Check, int[] Pages)[] Found)
 {
+    // Read once: tests make many scans.
+    private static readonly string CurrentCatalogue = CheckCatalogue.Load().Version;
+
+    /// <summary>Version of the catalogue that named the checks.</summary>
+    public string Catalogue { get; init; } = CurrentCatalogue;
+
     public string Tool { get; init; } = "zap";
 
     public Severity Severity { get; init; } = Severity.Low;
@@ -86,7 +93,7 @@ internal sealed record AScan(params (string Check, int[] Pages)[] Found)
 
     public SpoolEntry Spool(SpoolFolder spool, Guid scanId, Guid siteId, Instant now)
     {
-        var facts = new ScanFacts(scanId, siteId, Tool, "2.16", "1", now - Duration.FromMinutes(5), now);
+        var facts = new ScanFacts(scanId, siteId, Tool, "2.16", Catalogue, now - Duration.FromMinutes(5), now);
         using var writer = new SpoolWriter(spool, facts);
         foreach (var (check, pages) in Found)
         {

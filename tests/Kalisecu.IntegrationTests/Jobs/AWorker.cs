@@ -1,10 +1,10 @@
 using System.Diagnostics;
+using Kalisecu.Cli.OneMachine;
 using Kalisecu.Hosting;
 using Kalisecu.Jobs;
 using Kalisecu.Persistence;
 using Kalisecu.TestKit;
 using Npgsql;
-using OwnPrograms = Kalisecu.Cli.OneMachine.Programs;
 
 namespace Kalisecu.IntegrationTests.Jobs;
 
@@ -37,7 +37,7 @@ internal sealed class AWorker : IAsyncDisposable
     public Process Start(params IReadOnlyList<string> arguments)
     {
         var start = new ProcessStartInfo("dotnet") { UseShellExecute = false };
-        foreach (var argument in OwnPrograms.Worker("Kalisecu.TestWorker", _settings).Skip(1).Concat(arguments))
+        foreach (var argument in OurPrograms.Worker("Kalisecu.TestWorker", _settings).Skip(1).Concat(arguments))
         {
             start.ArgumentList.Add(argument);
         }

@@ -3,7 +3,7 @@ using Kalisecu.Jobs;
 namespace Kalisecu.Cli.OneMachine;
 
 /// <summary>How our other programs are started from here.</summary>
-internal static class Programs
+internal static class OurPrograms
 {
     private const string ServerProject = "Kalisecu.Server";
     private const string AgentProject = "Kalisecu.Agent";
