@@ -1,4 +1,5 @@
 using Kalisecu.Jobs;
+using Kalisecu.Retention;
 using Kalisecu.Rights;
 
 namespace Kalisecu.RetentionWorker;
@@ -6,5 +7,5 @@ namespace Kalisecu.RetentionWorker;
 /// <summary>Whose jobs this process offers.</summary>
 internal static class Modules
 {
-    public static IReadOnlyList<WorkerJobs> All { get; } = [ErasureJob.Jobs];
+    public static IReadOnlyList<WorkerJobs> All { get; } = [ErasureJob.Jobs, RetentionModule.Jobs];
 }

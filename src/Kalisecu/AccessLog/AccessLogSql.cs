@@ -16,6 +16,23 @@ internal static class AccessLogSql
         select inhrelid::regclass::text from pg_inherits where inhparent = 'access_entries'::regclass order by 1
         """;
 
+    /// <summary>
+    /// Months whose first day is twelve months past, with the number of their entries and a digest of the ends of their chains;
+    /// a month nobody wrote in has none.
+    /// </summary>
+    public const string ExpiredMonths = """
+        select m.month, coalesce(sum(r.last_sequence - r.first_sequence + 1), 0)::bigint,
+            sha256(convert_to(coalesce(string_agg(encode(r.last_hash, 'hex'), e'\n' order by r.writer_id), ''), 'UTF8'))
+        from (
+            select to_date(right(inhrelid::regclass::text, 7), 'YYYY_MM') as month
+            from pg_inherits where inhparent = 'access_entries'::regclass
+        ) m left join access_log_roots r on r.month = m.month
+        where (m.month + interval '12 months') at time zone 'UTC' <= $1
+        group by m.month order by m.month
+        """;
+
+    public const string DropMonth = "select kalisecu_drop_access_partition($1, $2)";
+
     /// <summary>The mapper would send a row a statement; a batch of up to 1,024 is one.</summary>
     private const string Insert = """
         insert into access_entries (writer_id, entry_time, sequence, tenant_id, access_time, duration_micros, caller_kind,

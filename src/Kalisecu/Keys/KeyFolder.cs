@@ -21,12 +21,16 @@ internal sealed class KeyFolder : IDisposable
 
     public byte[] ReadOrCreate(string name)
     {
+        RefuseDestroyed(name);
+        return TryRead(name) ?? Create(name);
+    }
+
+    public void RefuseDestroyed(string name)
+    {
         if (File.Exists(DestroyedPath(name)))
         {
             throw KeyErrors.Destroyed(name);
         }
-
-        return TryRead(name) ?? Create(name);
     }
 
     public void Destroy(string name)

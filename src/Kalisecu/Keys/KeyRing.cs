@@ -64,5 +64,15 @@ internal sealed class KeyRing(KeyFolder folder) : IDisposable
         : owner == Guid.Empty ? throw new ArgumentException("The empty identifier owns no key.", nameof(owner))
         : owner.ToString("D");
 
-    private DataKey Get(string name) => _keys.GetOrAdd(name, static (n, f) => new DataKey(f.ReadOrCreate(n)), folder);
+    private DataKey Get(string name)
+    {
+        if (!_keys.TryGetValue(name, out var key))
+        {
+            return _keys.GetOrAdd(name, static (n, f) => new DataKey(f.ReadOrCreate(n)), folder);
+        }
+
+        // Another process may have destroyed it: what this one remembers must not outlive that.
+        folder.RefuseDestroyed(name);
+        return key;
+    }
 }

@@ -47,6 +47,9 @@ internal sealed class Tenant
 
     public Instant? CloseTime { get; private set; }
 
+    /// <summary>When everything of a closed tenant was deleted and its key destroyed.</summary>
+    public Instant? ForgetTime { get; private init; }
+
     public uint Version { get; private set; }
 
     public static Tenant Create(TenantDraft draft, Instant now) =>

@@ -35,6 +35,9 @@ alter table request_receipts force row level security;
 create policy tenant_isolation on request_receipts
     using (tenant_id = (select kalisecu_tenant())
         or ((select kalisecu_all_tenants()) and tenant_id = 'ffffffff-ffff-ffff-ffff-ffffffffffff'));
+-- Their day over, they go whoever's they are.
+create policy swept on request_receipts to kalisecu_retention
+    using (tenant_id = (select kalisecu_tenant()) or (select kalisecu_all_tenants()));
 create policy restriction on request_receipts as restrictive
     using (restrict_time is null or (select kalisecu_sees_restricted()));
 grant select, insert, update on request_receipts to kalisecu_server;

@@ -79,6 +79,8 @@ create index ix_sessions_person on sessions (person_id, session_id) where end_ti
 create index ix_sessions_tenant_person on sessions (tenant_id, person_id);
 -- Administrators end a session by its identifier alone.
 create index ix_sessions_session on sessions (session_id) where end_time is null;
+-- What ended first, for its retention.
+create index ix_sessions_end on sessions (coalesce(end_time, expire_time));
 alter table sessions enable row level security;
 alter table sessions force row level security;
 create policy tenant_isolation on sessions

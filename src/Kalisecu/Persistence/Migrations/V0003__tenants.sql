@@ -10,19 +10,23 @@ create table tenants (
     state text not null,
     create_time timestamptz not null,
     close_time timestamptz,
+    -- When the retention of a closed client's data ended: everything is deleted and its key destroyed.
+    forget_time timestamptz,
     constraint pk_tenants primary key (tenant_id),
     constraint ux_tenants_slug unique (slug),
     constraint ck_tenants_siren check (siren ~ '^[0-9]{9}$'),
     constraint ck_tenants_plan check (plan in ('Audit', 'Surveillance', 'Pilot')),
     constraint ck_tenants_language check (language in ('Fr', 'En')),
-    constraint ck_tenants_state check (state in ('Open', 'Closed') and (state = 'Closed') = (close_time is not null))
+    constraint ck_tenants_state check (state in ('Open', 'Closed') and (state = 'Closed') = (close_time is not null)),
+    constraint ck_tenants_forget_time check (forget_time > close_time)
 );
+create index ix_tenants_close_time on tenants (close_time) where state = 'Closed' and forget_time is null;
 alter table tenants enable row level security;
 alter table tenants force row level security;
 create policy tenant_isolation on tenants
     using (tenant_id = (select kalisecu_tenant()) or (select kalisecu_all_tenants()));
 grant select, insert, update on tenants to kalisecu_server;
-grant select, delete on tenants to kalisecu_retention;
+grant select, delete, update (forget_time) on tenants to kalisecu_retention;
 
 create table members (
     tenant_id uuid not null,

@@ -101,7 +101,7 @@ begin
         for each statement execute function refuse_change()', partition_name);
 end $$;
 revoke execute on function kalisecu_ensure_access_partition(date) from public;
-grant execute on function kalisecu_ensure_access_partition(date) to kalisecu_server;
+grant execute on function kalisecu_ensure_access_partition(date) to kalisecu_server, kalisecu_retention;
 
 -- Clause RET-5: logs are kept twelve months at most. Drops one month whose first day is that long ago; its roots stay. The
 -- caller's clock may be behind the database's, never ahead of it: whoever may call this cannot shorten the twelve months.

@@ -255,6 +255,9 @@ create policy written_by_its_worker on job_runs for insert
     with check (worker = current_user or (current_user = 'kalisecu_server' and state = 'Requested'));
 create policy changed_by_its_worker on job_runs for update
     using (worker = current_user or current_user = 'kalisecu_server');
+-- Locked, before they are deleted.
+create policy locked_by_retention on job_runs for update to kalisecu_retention
+    using (true) with check (worker = current_user);
 create policy deleted_by_retention on job_runs for delete to kalisecu_retention using (true);
 grant select, insert on job_runs to kalisecu_server;
 grant update (state, end_time, cancel_time, cancel_actor) on job_runs to kalisecu_server;

@@ -1,0 +1,22 @@
+using Kalisecu.Persistence;
+using Kalisecu.Time;
+
+namespace Kalisecu.Retention;
+
+/// <summary>Certificates and holds prove what was deleted and what was not.</summary>
+internal sealed class RetentionRetention : IRetention
+{
+    public IReadOnlyList<KeepingRule> Rules { get; } =
+    [
+        new("certificates", 1, RetentionRule.Proof, CalendarPeriod.Proof, "the sweep ended", "retention_sweeps")
+        {
+            Start = "t.end_time",
+            Key = ["sweep_id", "rule", "of_tenant_id"],
+        },
+        new("legal-holds", 1, RetentionRule.Proof, CalendarPeriod.Proof, "the hold was released", "legal_holds")
+        {
+            Start = "t.release_time",
+            Key = ["hold_id"],
+        },
+    ];
+}

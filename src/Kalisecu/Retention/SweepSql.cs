@@ -1,0 +1,169 @@
+using Kalisecu.Persistence;
+
+namespace Kalisecu.Retention;
+
+/// <summary>
+/// Statements made from the rules: which table, which rows and what goes with them differ, and no mapper deletes in batches.
+/// Whatever is put in is a constant of the code, never a value.
+/// </summary>
+internal static class SweepSql
+{
+    private const string Platform = "'ffffffff-ffff-ffff-ffff-ffffffffffff'::uuid";
+
+    /// <summary>The tables whose rows can be restricted: what is restricted stays (GDPR art. 18).</summary>
+    public const string Restrictable = """
+        select c.relname::text from pg_class c
+        join pg_attribute a on a.attrelid = c.oid and a.attname = 'restrict_time' and not a.attisdropped
+        where c.relnamespace = 'public'::regnamespace
+        """;
+
+    /// <summary>Which table refers to which: the one that refers goes first.</summary>
+    public const string References = """
+        select conrelid::regclass::text || ' ' || confrelid::regclass::text from pg_constraint
+        where contype = 'f' and connamespace = 'public'::regnamespace and conrelid <> confrelid
+        """;
+
+    public const string Certify = """
+        insert into retention_sweeps as s (sweep_id, rule, of_tenant_id, rule_version, period, clause, ended_before, row_count,
+            object_count, digest, start_time, update_time)
+        values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $11)
+        on conflict (sweep_id, rule, of_tenant_id) do update set row_count = s.row_count + excluded.row_count,
+            object_count = s.object_count + excluded.object_count, digest = sha256(s.digest || excluded.digest),
+            update_time = excluded.update_time
+        """;
+
+    public const string HoldTenant = """
+        select t.tenant_id from tenants t where t.tenant_id = $1 and t.forget_time is null
+            and not exists (select from legal_holds h where h.held_tenant_id = t.tenant_id and h.release_time is null)
+        for update of t
+        """;
+
+    public const string ForgetTenant = "update tenants set forget_time = $2 where tenant_id = $1";
+
+    /// <summary>Whether a tenant still has rows that go with it.</summary>
+    public static string LeftOfTenant(KeepingRule rule) =>
+        $"select exists (select from {rule.Table} t where t.tenant_id = $1 and ({rule.Condition}))";
+
+    /// <summary>
+    /// Deletes up to <c>$3</c> rows that began to end before <c>$1</c>, oldest first from <c>$4</c> on, and answers what it did;
+    /// rows that others hold just now are left for the next sweep.
+    /// </summary>
+    public static string Rows(KeepingRule rule, bool canBeRestricted) =>
+        Batch(
+            rule,
+            $"""
+            select t.ctid as row_at, {rule.Start} as start_time, {Columns(rule)}
+            from {rule.Table} t
+            where {Due(rule, canBeRestricted)} and {rule.Start} >= $4
+            order by 2 limit $3 for update of t skip locked
+            """
+        );
+
+    /// <summary>Deletes up to <c>$3</c> rows of the tenant <c>$1</c>, which nothing holds.</summary>
+    public static string OfTenant(KeepingRule rule) =>
+        Batch(
+            rule,
+            $"""
+            select t.ctid as row_at, null::timestamptz as start_time, {Columns(rule)}
+            from {rule.Table} t
+            where t.tenant_id = $1 and ({rule.Condition}) and {TenantIsFree("$1")}{Unrestricted(rule, "$1")}
+            limit $3 for update of t skip locked
+            """
+        );
+
+    /// <summary>Persons who are due at <c>$1</c>, oldest first: tenant, person, kind.</summary>
+    public static string Persons(KeepingRule rule, bool canBeRestricted) =>
+        $"""
+            select p.tenant_id, p.person_id, p.kind
+            from {rule.Table} t join persons p on p.tenant_id = {Tenant(rule)} and p.person_id = t.{rule.PersonColumn}
+            where {Due(rule, canBeRestricted)} and p.erase_time is null and p.restrict_time is null
+            order by {rule.Start} limit $2
+            """;
+
+    /// <summary>Locks one of them, <c>$2</c>, unless that is no longer so.</summary>
+    public static string Person(KeepingRule rule, bool canBeRestricted) =>
+        $"""
+            select count(*) from (
+                select 1 from {rule.Table} t
+                where {Due(rule, canBeRestricted)} and t.{rule.PersonColumn} = $2 for update of t skip locked) held
+            """;
+
+    /// <summary>How many rows began to end before <c>$1</c> and are still here, held ones apart.</summary>
+    public static string Count(KeepingRule rule, bool canBeRestricted) =>
+        $"select count(*) from {rule.Table} t where {Due(rule, canBeRestricted)}";
+
+    /// <summary>Clients whose data is due at <c>$1</c> and held by nothing.</summary>
+    public static string Tenants(KeepingRule rule) =>
+        $"""
+            select t.tenant_id from {rule.Table} t
+            where ({rule.Condition}) and {rule.Start} < $1 and {TenantIsFree("t.tenant_id")}
+            order by {rule.Start} limit $2
+            """;
+
+    public static string TenantIsFree(string tenant) =>
+        $"not exists (select from legal_holds h where h.held_tenant_id = {tenant} and h.release_time is null)";
+
+    // The client's people stay as long as one of them is restricted: their names are sealed with the key that would go.
+    private static string Unrestricted(KeepingRule rule, string tenant) =>
+        rule.Category is RetentionRule.TechnicalData
+            ? ""
+            : $" and not exists (select from persons r where r.tenant_id = {tenant} and r.restrict_time is not null)";
+
+    private static string Due(KeepingRule rule, bool canBeRestricted) =>
+        $"({rule.Condition}) and {rule.Start} < $1{(canBeRestricted ? " and t.restrict_time is null" : "")} and {IsFree(rule)}";
+
+    private static string IsFree(KeepingRule rule)
+    {
+        var person = rule.PersonColumn is { } column
+            ? $"(h.person_id is null or h.person_id = t.{column})"
+            : "h.person_id is null";
+        return $"""
+            not exists (select from legal_holds h
+                where h.held_tenant_id = {Tenant(rule)} and h.release_time is null
+                    and (h.rule is null or h.rule = '{rule.Name}')
+                    and (h.row_key is null or h.row_key = t.{rule.Key[^1]}::text) and {person})
+            """;
+    }
+
+    private static string Batch(KeepingRule rule, string due)
+    {
+        var owned = rule.Owned.Select(
+            (table, i) =>
+                $"""
+                    , owned{i} as (
+                        delete from {table} c using due
+                        where {string.Join(" and ", rule.Key.Select(k => $"c.{k} = due.{k}"))}
+                        returning {(
+                        i == 0 && rule.ObjectsAreOwned ? $"c.tenant_id, c.{rule.ObjectColumn} as object" : "1"
+                    )})
+                    """
+        );
+        var objects = (rule.ObjectColumn, rule.ObjectsAreOwned) switch
+        {
+            (null, _) => "'{}'::uuid[], '{}'::text[]",
+            (_, true) => "(select coalesce(array_agg(tenant_id), '{}') from owned0), "
+                + "(select coalesce(array_agg(object), '{}') from owned0)",
+            (_, false) => "coalesce(array_agg(tenant_id), '{}'), coalesce(array_agg(object), '{}')",
+        };
+        var verb = rule.Blanks is null ? $"delete from {rule.Table} t" : $"update {rule.Table} t set {rule.Blanks}";
+        var more = rule is { ObjectColumn: { } object_, ObjectsAreOwned: false }
+            ? $", t.tenant_id, t.{object_} as object"
+            : "";
+        var ownedRows = string.Concat(rule.Owned.Select((_, i) => $" + (select count(*) from owned{i})"));
+        return $"""
+            with due as materialized (
+            {due}
+            ){string.Concat(owned)}, gone as (
+                {verb} where t.ctid = any (array(select row_at from due))
+                returning concat_ws('/', {Columns(rule)}) as id{more})
+            select count(*){ownedRows},
+                sha256(convert_to(coalesce(string_agg(id, e'\n' order by id), ''), 'UTF8')),
+                (select max(start_time) from due), (select count(*) from due), {objects}
+            from gone
+            """;
+    }
+
+    private static string Columns(KeepingRule rule) => string.Join(", ", rule.Key.Select(k => "t." + k));
+
+    private static string Tenant(KeepingRule rule) => rule.HasTenant ? "t.tenant_id" : Platform;
+}
