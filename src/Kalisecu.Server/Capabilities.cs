@@ -1,6 +1,7 @@
 using Kalisecu.AccessLog;
 using Kalisecu.Accounts;
 using Kalisecu.Agents;
+using Kalisecu.Breaches;
 using Kalisecu.Compliance;
 using Kalisecu.Consent;
 using Kalisecu.Deliveries;
@@ -37,5 +38,6 @@ internal static class Capabilities
         PoliciesModule.Capability,
         JobsModule.Capability,
         DeliveriesModule.Capability,
+        BreachesModule.Capability,
     ];
 }

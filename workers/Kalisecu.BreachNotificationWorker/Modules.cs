@@ -1,3 +1,4 @@
+using Kalisecu.Breaches;
 using Kalisecu.Jobs;
 
 namespace Kalisecu.BreachNotificationWorker;
@@ -5,5 +6,5 @@ namespace Kalisecu.BreachNotificationWorker;
 /// <summary>Whose jobs this process offers.</summary>
 internal static class Modules
 {
-    public static IReadOnlyList<WorkerJobs> All { get; } = [];
+    public static IReadOnlyList<WorkerJobs> All { get; } = [BreachesModule.Jobs];
 }

@@ -31,6 +31,7 @@ internal static class Foundations
         services.AddSingleton<LetterBox>();
         services.AddPersons();
         services.AddLetters(settings.Controller);
+        services.AddSingleton(settings.Breaches);
         services.AddObjects(settings.Objects.Folder);
         services.AddSingleton(new ErasureJournalFolder(settings.Erasures.JournalFolder));
         return services;

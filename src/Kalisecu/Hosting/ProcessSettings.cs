@@ -1,4 +1,5 @@
 using System.ComponentModel.DataAnnotations;
+using Kalisecu.Breaches;
 using Kalisecu.Compliance;
 using Kalisecu.Letters;
 
@@ -24,6 +25,10 @@ internal abstract class ProcessSettings
     /// <summary>Who answers for the data; the defaults are clause CTRL-1.</summary>
     [Required]
     public ControllerProfile Controller { get; set; } = new();
+
+    /// <summary>Who is alarmed about breaches, and what the CNIL asks about us.</summary>
+    [Required]
+    public BreachOptions Breaches { get; set; } = new();
 
     [Required]
     public ErasureSettings Erasures { get; set; } = new();
