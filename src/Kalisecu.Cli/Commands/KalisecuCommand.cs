@@ -56,6 +56,7 @@ internal static class KalisecuCommand
             PoliciesCommand.Create(),
             ProcessorsCommand.Create(),
             RegisterCommand.Create(),
+            BreachCommand.Create(),
         };
         foreach (var option in GlobalOptions.All)
         {

@@ -23,7 +23,7 @@ internal sealed class MachineWorkers(DataFolder data) : IAsyncDisposable
     private readonly List<SupervisedProcess> _running = [];
 
     /// <summary>Those that run on one machine.</summary>
-    public static IReadOnlyList<Worker> Kinds { get; } = [Worker.Delivery, Worker.Retention];
+    public static IReadOnlyList<Worker> Kinds { get; } = [Worker.Delivery, Worker.Retention, Worker.BreachNotification];
 
     /// <summary>The names of their processes, as `status` and `logs` know them.</summary>
     public static IReadOnlyList<string> ProcessNames { get; } = [.. Kinds.Select(ProcessName)];
