@@ -33,7 +33,7 @@ internal static class ConsentServer
 
     public static async Task RunAsync(string folder, CancellationToken cancellationToken)
     {
-        var test = new TestServer();
+        var test = new TestServer { Database = new TestDatabase { IsDurable = true } };
         await using var ended = test;
         await test.InitializeAsync();
         // The number comes beside the folder, which is this process's only argument.

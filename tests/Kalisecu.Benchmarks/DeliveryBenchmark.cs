@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using Kalisecu.Cli.OneMachine;
 using Kalisecu.Deliveries;
 using Kalisecu.Hosting;
 using Kalisecu.Jobs;
@@ -12,7 +13,6 @@ using Microsoft.Extensions.Hosting;
 using NodaTime;
 using Npgsql;
 using Spectre.Console;
-using OwnPrograms = Kalisecu.Cli.OneMachine.Programs;
 
 namespace Kalisecu.Benchmarks;
 
@@ -144,7 +144,7 @@ internal static class DeliveryBenchmark
 
     private static Process Start(string settings)
     {
-        var program = OwnPrograms.Worker("Kalisecu.DeliveryWorker", settings);
+        var program = OurPrograms.Worker("Kalisecu.DeliveryWorker", settings);
         return Process.Start(new ProcessStartInfo(program[0], program.Skip(1)))!;
     }
 }

@@ -24,7 +24,7 @@ internal static class ExportServer
 {
     public static async Task RunAsync(string folder, int occurrences, CancellationToken cancellationToken)
     {
-        var test = new TestServer();
+        var test = new TestServer { Database = new TestDatabase { IsDurable = true } };
         await using var ended = test;
         await test.InitializeAsync();
         var tenant = await FillAsync(test, occurrences);

@@ -34,7 +34,7 @@ internal static class PushBenchmark
         var file = await CopyOutAsync(machine, database, folder, cancellationToken);
 
         var seconds = new double[rounds][];
-        var wal = new List<double>();
+        var wal = new List<(double Records, double Pages)>();
         for (var round = 0; round < rounds; round++)
         {
             await database.EmptyAsync(cancellationToken);
@@ -45,9 +45,9 @@ internal static class PushBenchmark
             using var agent = await PushAgent.OfAsync(machine, cancellationToken);
             var first = await agent.PushAsync(Places(0, 0), cancellationToken);
             await database.SettleAsync(cancellationToken);
-            var before = await database.WalAsync(cancellationToken);
+            var before = await database.WalEndAsync(cancellationToken);
             var unchanged = await agent.PushAsync(Places(0, 0), cancellationToken);
-            wal.Add(await database.WalAsync(cancellationToken) - before);
+            wal.Add(await database.WalSinceAsync(before, cancellationToken));
             await database.SettleAsync(cancellationToken);
             var one = await agent.PushAsync(Places(1, 1), cancellationToken);
             await database.SettleAsync(cancellationToken);
@@ -59,7 +59,7 @@ internal static class PushBenchmark
         return 0;
     }
 
-    private static void Report(double[][] seconds, List<double> wal, double peak)
+    private static void Report(double[][] seconds, List<(double Records, double Pages)> wal, double peak)
     {
         var table = new Table().AddColumns(
             "",
@@ -79,7 +79,16 @@ internal static class PushBenchmark
 
         AnsiConsole.Write(table);
         AnsiConsole.WriteLine(
-            $"WAL of a scan in which nothing changed: {Figures.Median(wal.Select(w => w / 1024), "N0")} KiB. The server's memory: at most {peak:N0} MB."
+            $"""
+            WAL of a scan in which nothing changed: {Figures.Median(
+                wal.Select(w => w.Records / 1024),
+                "N0"
+            )} KiB of records and {Figures.Median(
+                wal.Select(w => w.Pages / 1024),
+                "N0"
+            )} KiB of whole pages, the first time each after a checkpoint.
+            The server's memory: at most {peak:N0} MB.
+            """
         );
     }
 

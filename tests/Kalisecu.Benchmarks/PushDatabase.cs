@@ -42,13 +42,25 @@ internal sealed partial class PushDatabase(NpgsqlConnectionStringBuilder superus
     public Task<double> CopyInAsync(string file, CancellationToken cancellationToken) =>
         PsqlAsync($"\\copy occurrences from '{file}' (format binary)", cancellationToken);
 
-    /// <summary>Bytes of write-ahead log since the beginning.</summary>
-    public async Task<double> WalAsync(CancellationToken cancellationToken)
+    /// <summary>Where the write-ahead log ends now.</summary>
+    public Task<string> WalEndAsync(CancellationToken cancellationToken) =>
+        AskAsync<string>("select pg_current_wal_lsn()::text", cancellationToken);
+
+    /// <summary>
+    /// Bytes of write-ahead log since then: of the records, and of the whole pages that each page's first change after a
+    /// checkpoint adds to its record.
+    /// </summary>
+    public async Task<(double Records, double Pages)> WalSinceAsync(string start, CancellationToken cancellationToken)
     {
-        await using var connection = new NpgsqlConnection(superuser.ConnectionString);
-        await connection.OpenAsync(cancellationToken);
-        await using var command = new NpgsqlCommand("select (pg_current_wal_lsn() - '0/0')::float8", connection);
-        return (double)(await command.ExecuteScalarAsync(cancellationToken))!;
+        await RunAsync("create extension if not exists pg_walinspect", cancellationToken);
+        var sums = await AskAsync<double[]>(
+            $"""
+            select array[sum(record_size)::float8, sum(fpi_size)::float8]
+            from pg_get_wal_stats('{start}', '{await WalEndAsync(cancellationToken)}')
+            """,
+            cancellationToken
+        );
+        return (sums[0], sums[1]);
     }
 
     /// <summary>psql's own measure of the statement: neither its start nor its connection counts.</summary>
@@ -85,6 +97,15 @@ internal sealed partial class PushDatabase(NpgsqlConnectionStringBuilder superus
         await connection.OpenAsync(cancellationToken);
         await using var command = new NpgsqlCommand(sql, connection) { CommandTimeout = 0 };
         await command.ExecuteNonQueryAsync(cancellationToken);
+    }
+
+    [SuppressMessage("Security", "CA2100", Justification = "Statements of our own making")]
+    private async Task<T> AskAsync<T>(string sql, CancellationToken cancellationToken)
+    {
+        await using var connection = new NpgsqlConnection(superuser.ConnectionString);
+        await connection.OpenAsync(cancellationToken);
+        await using var command = new NpgsqlCommand(sql, connection);
+        return (T)(await command.ExecuteScalarAsync(cancellationToken))!;
     }
 
     [GeneratedRegex(@"Time: (?<ms>[0-9.]+) ms", RegexOptions.ExplicitCapture, 1000)]

@@ -32,7 +32,7 @@ internal static class UnaryServers
 {
     public static async Task RunAsync(string folder, CancellationToken cancellationToken)
     {
-        var test = new TestServer();
+        var test = new TestServer { Database = new TestDatabase { IsDurable = true } };
         await using var ended = test;
         await test.InitializeAsync();
         await using var logged = await StartAsync(test, withAccessLog: true);

@@ -10,6 +10,9 @@ public sealed class TestDatabase : IAsyncLifetime
     private TestPostgres? _postgres;
     private NpgsqlDataSource? _source;
 
+    /// <summary>On a PostgreSQL of its own that waits for its disk as in production: for measurements.</summary>
+    internal bool IsDurable { get; init; }
+
     public string Name { get; private set; } = "";
 
     /// <summary>Sees and may do everything, row security included; for looking behind the scenes.</summary>
@@ -46,7 +49,9 @@ public sealed class TestDatabase : IAsyncLifetime
 
     public async ValueTask InitializeAsync()
     {
-        _postgres = await TestPostgres.ForRunAsync();
+        _postgres = IsDurable
+            ? await TestPostgres.StartAsync(durable: true, CancellationToken.None)
+            : await TestPostgres.ForRunAsync();
         Name = await _postgres.CreateDatabaseAsync(CancellationToken.None);
     }
 
@@ -68,6 +73,10 @@ public sealed class TestDatabase : IAsyncLifetime
         if (_postgres is not null)
         {
             await _postgres.DropDatabaseAsync(Name, CancellationToken.None);
+            if (IsDurable)
+            {
+                await _postgres.DisposeAsync();
+            }
         }
     }
 }

@@ -26,7 +26,7 @@ public sealed class TestServer : IAsyncLifetime
 
     public TestServer() => Given = new Given(this);
 
-    internal TestDatabase Database { get; } = new();
+    internal TestDatabase Database { get; init; } = new();
 
     internal TestAuthorities Authorities { get; } = new();
 

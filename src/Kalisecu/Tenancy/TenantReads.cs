@@ -6,7 +6,7 @@ namespace Kalisecu.Tenancy;
 /// <summary>
 /// Single-statement reads that share trips to the database: what is asked while a trip is under way goes together with the
 /// next one. Each statement still names its own tenant and is judged by row security alone.
-/// Measured: at 64 calls at once this serves 1.8 times what a trip a call does; alone, a call waits for nobody.
+/// A call that comes alone waits for nobody. What it gives: docs/benchmarks.md, Calls.
 /// </summary>
 internal sealed class TenantReads : IAsyncDisposable
 {
@@ -64,6 +64,7 @@ internal sealed class TenantReads : IAsyncDisposable
 
     private async Task WorkAsync()
     {
+        await using var trips = new ReadTrips(_source);
         var together = new List<PendingRead>(MaximumTogether);
         while (await _pending.Reader.WaitToReadAsync())
         {
@@ -78,50 +79,8 @@ internal sealed class TenantReads : IAsyncDisposable
 
             if (together.Count > 0)
             {
-                await RunAsync(together);
+                await trips.RunAsync(together);
             }
-        }
-    }
-
-    private async Task RunAsync(List<PendingRead> reads)
-    {
-        try
-        {
-            await RunTogetherAsync(reads);
-        }
-        catch (Exception exception) when (reads.Count == 1 || exception is not PostgresException)
-        {
-            reads.ForEach(r => r.Fail(exception));
-        }
-        catch (PostgresException)
-        {
-            // One statement failed and took the whole trip with it: each goes alone, so that only the guilty one fails.
-            foreach (var read in reads.Where(r => !r.IsDone))
-            {
-                await RunAsync([read]);
-            }
-        }
-    }
-
-    private async Task RunTogetherAsync(List<PendingRead> reads)
-    {
-        await using var connection = await _source.OpenConnectionAsync();
-        await using var batch = new NpgsqlBatch(connection);
-        foreach (var read in reads)
-        {
-            // A batch is one implicit transaction: a later setting replaces an earlier one for the statements after it.
-            var name = new NpgsqlBatchCommand(TenantSql.NameTenant);
-            TenantSql.AddScope(name.Parameters, read.Scope);
-            batch.BatchCommands.Add(name);
-            batch.BatchCommands.Add(read.Command());
-        }
-
-        await using var reader = await batch.ExecuteReaderAsync();
-        foreach (var read in reads)
-        {
-            await reader.NextResultAsync();
-            await read.TakeAsync(reader);
-            await reader.NextResultAsync();
         }
     }
 }
