@@ -12,6 +12,7 @@ using Kalisecu.Persons;
 using Kalisecu.Policies;
 using Kalisecu.PrivacyRequests;
 using Kalisecu.Reports;
+using Kalisecu.Retention;
 using Kalisecu.Rights;
 using Kalisecu.Scans;
 using Kalisecu.Tenants;
@@ -36,6 +37,7 @@ internal static class Capabilities
         ComplianceModule.Capability,
         ConsentModule.Capability,
         PoliciesModule.Capability,
+        RetentionModule.Capability,
         JobsModule.Capability,
         DeliveriesModule.Capability,
         BreachesModule.Capability,

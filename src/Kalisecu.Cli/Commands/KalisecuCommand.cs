@@ -49,6 +49,7 @@ internal static class KalisecuCommand
             PrivacyRequestsCommand.Create(),
             AccessLogCommand.Create(),
             JobsCommand.Create(),
+            RetentionCommand.Create(),
             LettersCommand.Create(),
             PostureCommand.Create(),
             ClausesCommand.Create(),

@@ -20,6 +20,7 @@ internal sealed class ConsentRetention : IRetention
             Start =
                 "(select p.erase_time from persons p where p.tenant_id = t.tenant_id and p.person_id = t.person_id)",
             PersonColumn = "person_id",
+            IsHiddenFromServers = true,
             Key = ["tenant_id", "event_id"],
         },
         new(
@@ -34,6 +35,7 @@ internal sealed class ConsentRetention : IRetention
             Start =
                 "(select p.erase_time from persons p where p.tenant_id = t.tenant_id and p.person_id = t.person_id)",
             PersonColumn = "person_id",
+            IsHiddenFromServers = true,
             Key = ["tenant_id", "person_id", "purpose"],
         },
     ];

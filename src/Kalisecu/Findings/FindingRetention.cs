@@ -54,6 +54,7 @@ internal sealed class FindingRetention : IRetention
         )
         {
             Action = KeepingAction.DeleteWithTenant,
+            Sealed = new SealedColumn("exchange", Occurrence.ExchangeIsA, "occurrence_id"),
             Key = ["tenant_id", "finding_id", "occurrence_id", "tool", "open_scan_id"],
         },
         new(

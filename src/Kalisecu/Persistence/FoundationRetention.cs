@@ -11,6 +11,7 @@ internal sealed class FoundationRetention : IRetention
         {
             Start = "t.create_time",
             PersonColumn = "person_id",
+            IsHiddenFromServers = true,
             Key = ["tenant_id", "request_id"],
         },
     ];

@@ -44,6 +44,15 @@ internal sealed record KeepingRule(
     /// <summary>Whether <see cref="ObjectColumn"/> stands in the first of <see cref="Owned"/>.</summary>
     public bool ObjectsAreOwned { get; init; }
 
+    /// <summary>Whether the object has an owner and so a key of its own, named by the last column of the key; both go with the row.</summary>
+    public bool ObjectHasKey { get; init; }
+
+    /// <summary>The column that is sealed with the tenant's key and has to be opened where rows leave for an archive.</summary>
+    public SealedColumn? Sealed { get; init; }
+
+    /// <summary>Whether servers see the rows only tenant by tenant, so that the sweep alone can count them.</summary>
+    public bool IsHiddenFromServers { get; init; }
+
     /// <summary>What is set where the row itself has to stay, in place of its deletion; <c>$2</c> is the moment.</summary>
     public string? Blanks { get; init; }
 
@@ -85,6 +94,11 @@ internal enum KeepingAction
     /// <summary>The tenant itself: the end of all that goes with it.</summary>
     ForgetTenant,
 }
+
+/// <summary>A sealed column.</summary>
+/// <param name="IsA">What its value is, as it was sealed.</param>
+/// <param name="OwnerColumn">The column that the seal is bound to.</param>
+internal sealed record SealedColumn(string Column, string IsA, string OwnerColumn);
 
 /// <summary>Statements about the months of a partitioned table.</summary>
 /// <param name="Expired">Answers month, count and digest of the months that are due at <c>$1</c>.</param>

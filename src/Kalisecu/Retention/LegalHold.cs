@@ -1,4 +1,5 @@
 using Kalisecu.Persistence;
+using Kalisecu.Time;
 using NodaTime;
 
 namespace Kalisecu.Retention;
@@ -75,6 +76,8 @@ internal sealed class LegalHold
         ReleaseTime = Moment.Stored(now);
         ReleaseActor = actor;
     }
+
+    public bool IsReviewLate(Instant now) => ReleaseTime is null && Paris.DateOf(now) > ReviewDate;
 
     private void RequireInForce()
     {

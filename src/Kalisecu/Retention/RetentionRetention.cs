@@ -13,6 +13,20 @@ internal sealed class RetentionRetention : IRetention
             Start = "t.end_time",
             Key = ["sweep_id", "rule", "of_tenant_id"],
         },
+        new(
+            "archives",
+            1,
+            RetentionRule.TechnicalData,
+            CalendarPeriod.Archive,
+            "the data was moved into the archive",
+            "archives"
+        )
+        {
+            Start = "t.write_time",
+            Key = ["tenant_id", "archive_id"],
+            ObjectColumn = "object_name",
+            ObjectHasKey = true,
+        },
         new("legal-holds", 1, RetentionRule.Proof, CalendarPeriod.Proof, "the hold was released", "legal_holds")
         {
             Start = "t.release_time",

@@ -1,4 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
+using Kalisecu.Keys;
 using Kalisecu.Objects;
 using Kalisecu.Persistence;
 using Kalisecu.Tenancy;
@@ -11,7 +12,13 @@ namespace Kalisecu.Retention;
 /// Deletes what a rule ends, batch by batch: each a transaction of its own, short enough that nobody waits for it, with the
 /// certificate moved in it. Two may sweep at once; a batch that was cut off is done again.
 /// </summary>
-internal sealed class SweepRows(RestrictedRows rows, ObjectFolder objects, SweepSchema schema, IClock clock)
+internal sealed class SweepRows(
+    RestrictedRows rows,
+    ObjectFolder objects,
+    KeyRing keys,
+    SweepSchema schema,
+    IClock clock
+)
 {
     // A transaction of some tens of milliseconds; smaller ones cost commits, larger ones hold locks for longer.
     private const int BatchSize = 10_000;
@@ -133,6 +140,14 @@ internal sealed class SweepRows(RestrictedRows rows, ObjectFolder objects, Sweep
         var removed = 0;
         foreach (var (tenantId, name) in swept.ObjectTenants.Zip(swept.Objects).Distinct())
         {
+            if (rule.ObjectHasKey)
+            {
+                objects.RemoveAll(tenantId);
+                keys.Destroy(tenantId);
+                removed += name is null ? 0 : 1;
+                continue;
+            }
+
             if (name is null)
             {
                 continue;

@@ -100,6 +100,12 @@ internal static class SweepSql
             order by {rule.Start} limit $2
             """;
 
+    public static string CountTenants(KeepingRule rule) =>
+        $"""
+            select count(*) from {rule.Table} t
+            where ({rule.Condition}) and {rule.Start} < $1 and {TenantIsFree("t.tenant_id")}
+            """;
+
     public static string TenantIsFree(string tenant) =>
         $"not exists (select from legal_holds h where h.held_tenant_id = {tenant} and h.release_time is null)";
 
@@ -143,11 +149,11 @@ internal static class SweepSql
             (null, _) => "'{}'::uuid[], '{}'::text[]",
             (_, true) => "(select coalesce(array_agg(tenant_id), '{}') from owned0), "
                 + "(select coalesce(array_agg(object), '{}') from owned0)",
-            (_, false) => "coalesce(array_agg(tenant_id), '{}'), coalesce(array_agg(object), '{}')",
+            (_, false) => "coalesce(array_agg(owner), '{}'), coalesce(array_agg(object), '{}')",
         };
         var verb = rule.Blanks is null ? $"delete from {rule.Table} t" : $"update {rule.Table} t set {rule.Blanks}";
         var more = rule is { ObjectColumn: { } object_, ObjectsAreOwned: false }
-            ? $", t.tenant_id, t.{object_} as object"
+            ? $", t.{(rule.ObjectHasKey ? rule.Key[^1] : "tenant_id")} as owner, t.{object_} as object"
             : "";
         var ownedRows = string.Concat(rule.Owned.Select((_, i) => $" + (select count(*) from owned{i})"));
         return $"""

@@ -15,6 +15,9 @@ internal sealed record CalendarPeriod(string Version, Period Length)
     /// <summary>RET-3: twelve months from the end of the subscription.</summary>
     public static CalendarPeriod TechnicalData { get; } = new("ret-3/1", Period.FromMonths(12));
 
+    /// <summary>RET-3, the archive that a client asked for: five years, as long as a contract can be argued about (Civil Code art. 2224).</summary>
+    public static CalendarPeriod Archive { get; } = new("ret-3/archive/1", Period.FromYears(5));
+
     /// <summary>RET-4, Commercial Code art. L123-22: ten years from the close of the financial year.</summary>
     public static CalendarPeriod Invoices { get; } = new("ret-4/1", Period.FromYears(10));
 

@@ -1,8 +1,6 @@
 using Kalisecu.Errors.V1;
 using Kalisecu.Keys;
-using Kalisecu.Persons;
 using Kalisecu.Retention;
-using Kalisecu.Tenancy;
 using Kalisecu.TestKit;
 using Microsoft.Extensions.DependencyInjection;
 using NodaTime;
@@ -82,8 +80,8 @@ public sealed class SweepTests(TestDatabase database) : IClassFixture<TestDataba
     public async Task A_client_whose_time_is_over_loses_its_rows_its_objects_and_its_key()
     {
         await using var swept = new SweptDatabase(database, Now);
-        var ended = await FullTenantAsync(swept, Now - Duration.FromDays(380));
-        var recent = await FullTenantAsync(swept, Now - Duration.FromDays(300));
+        var ended = await swept.FullTenantAsync(Now - Duration.FromDays(380));
+        var recent = await swept.FullTenantAsync(Now - Duration.FromDays(300));
 
         var run = await swept.SweepAsync();
 
@@ -122,7 +120,7 @@ public sealed class SweepTests(TestDatabase database) : IClassFixture<TestDataba
     public async Task Nothing_of_a_client_under_hold_goes()
     {
         await using var swept = new SweptDatabase(database, Now);
-        var tenant = await FullTenantAsync(swept, Now - Duration.FromDays(380));
+        var tenant = await swept.FullTenantAsync(Now - Duration.FromDays(380));
         await swept.HoldAsync(tenant);
 
         await swept.SweepAsync();
@@ -135,8 +133,8 @@ public sealed class SweepTests(TestDatabase database) : IClassFixture<TestDataba
     public async Task A_prospect_is_forgotten_three_years_after_the_last_contact()
     {
         await using var swept = new SweptDatabase(database, Now);
-        var old = await ProspectAsync(swept, Now - Duration.FromDays(1100));
-        var young = await ProspectAsync(swept, Now - Duration.FromDays(1000));
+        var old = await swept.ProspectAsync(Now - Duration.FromDays(1100));
+        var young = await swept.ProspectAsync(Now - Duration.FromDays(1000));
 
         await swept.SweepAsync();
 
@@ -203,67 +201,6 @@ public sealed class SweepTests(TestDatabase database) : IClassFixture<TestDataba
 
     private static Task<bool> ExistsAsync(SweptDatabase swept, Guid session) =>
         swept.AskAsync<bool>("select exists (select from sessions where session_id = $1)", session);
-
-    private static async Task<Guid> ProspectAsync(SweptDatabase swept, Instant contact)
-    {
-        var person = Guid.NewGuid();
-        var key = swept.Keys.For(TenantScope.Platform);
-        await swept.RunAsync(
-            """
-            insert into persons (tenant_id, person_id, kind, email_hash, email, first_name, last_name, language, create_time,
-                contact_time)
-            values ($1, $2, 'Prospect', sha256($2::text::bytea), $3, $4, $5, 'Fr', $6, $6)
-            """,
-            TenantScope.Platform,
-            person,
-            key.EncryptText("lea@prospect.example", PersonColumns.Email, person),
-            key.EncryptText("Léa", PersonColumns.FirstName, person),
-            key.EncryptText("Petit", PersonColumns.LastName, person),
-            contact
-        );
-        return person;
-    }
-
-    /// <summary>Six rows that go with it, an object, and a person who is forgotten in place.</summary>
-    private static async Task<Guid> FullTenantAsync(SweptDatabase swept, Instant closed)
-    {
-        var tenant = await swept.ClosedTenantAsync(closed);
-        var (site, member, finding) = (Guid.NewGuid(), Guid.NewGuid(), Guid.NewGuid());
-        var stored = await swept.Objects.WriteAsync(
-            tenant,
-            new MemoryStream("a report"u8.ToArray()),
-            1000,
-            SweptDatabase.Cancel
-        );
-        await swept.RunAsync(
-            """
-            with s as (insert into sites (tenant_id, site_id, display_name, url, technologies, state, create_time)
-                values ($1, $2, 'Shop', 'https://shop.example.fr/', '{}', 'Open', $5)),
-            m as (insert into members (tenant_id, member_id, email, email_hash, first_name, last_name, role, state, create_time)
-                values ($1, $3, '', sha256($3::text::bytea), '', '', 'Owner', 'Active', $5)),
-            p as (insert into persons (tenant_id, person_id, kind, email_hash, language, create_time)
-                values ($1, $3, 'Member', sha256($3::text::bytea), 'Fr', $5)),
-            f as (insert into findings (tenant_id, finding_id, site_id, check_name, severity, state, title, description,
-                    cwe_numbers, reference_urls, open_time)
-                values ($1, $4, $2, 'tls.old', 3, 'Open', 'Old TLS', '', '{}', '{}', $5)),
-            e as (insert into finding_events (tenant_id, finding_id, event_id, kind, event_time)
-                values ($1, $4, $4, 'Opened', $5)),
-            o as (insert into occurrences (tenant_id, finding_id, occurrence_id, tool, open_scan_id, site_id, open_time, place)
-                values ($1, $4, $4, 'zap', $4, $2, $5, '/'))
-            insert into reports (tenant_id, report_id, site_id, title, language, summary, moment_time, state, create_time, digest,
-                object_name, size_bytes, critical_count, high_count, medium_count, low_count, info_count, occurrence_count,
-                observation_count)
-            values ($1, $4, $2, 'Report', 'Fr', '', $5, 'Draft', $5, sha256(''), $6, 8, 0, 0, 0, 0, 0, 0, 0)
-            """,
-            tenant,
-            site,
-            member,
-            finding,
-            closed,
-            stored.Name
-        );
-        return tenant;
-    }
 
     private static async Task<int> RowsAsync(SweptDatabase swept, Guid tenant)
     {

@@ -64,6 +64,7 @@ internal sealed class SweptDatabase : IAsyncDisposable
         services.AddPersons();
         services.AddSweeps();
         services.AddTransient<SweepJob>();
+        services.AddTransient<AnnounceDeletions>();
         return services.BuildServiceProvider();
     }
 

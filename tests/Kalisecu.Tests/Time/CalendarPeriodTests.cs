@@ -68,4 +68,28 @@ public sealed class CalendarPeriodTests
     [Fact]
     public void Every_period_has_a_version_of_its_own() =>
         Assert.Equal(All.Length, All.Select(p => p.Version).Distinct(StringComparer.Ordinal).Count());
+
+    [Fact]
+    public void What_has_ended_is_what_started_before_the_day_whose_period_is_not_over() =>
+        Gen.Select(
+                Gen.Int[0, 6209].Select(new LocalDate(2024, 1, 1).PlusDays),
+                Gen.Int[0, All.Length - 1].Select(i => All[i])
+            )
+            .Sample(
+                (start, period) =>
+                {
+                    var goes = period.GoesAt(start);
+                    return Paris.StartOf(start) >= period.EndedBefore(goes - Duration.FromSeconds(1))
+                        && Paris.EndOf(start) - Duration.Epsilon < period.EndedBefore(goes);
+                }
+            );
+
+    [Fact]
+    public void An_invoice_of_a_year_that_ends_in_June_goes_on_the_first_of_July_ten_years_later()
+    {
+        var year = new FinancialYear(new AnnualDate(6, 30));
+
+        Assert.Equal(new LocalDate(2036, 7, 1), CalendarPeriod.Invoices.GoesOn(year.CloseOf(new(2026, 6, 30))));
+        Assert.Equal(new LocalDate(2037, 7, 1), CalendarPeriod.Invoices.GoesOn(year.CloseOf(new(2026, 7, 1))));
+    }
 }

@@ -56,6 +56,31 @@ create index ix_retention_sweeps_start on retention_sweeps (start_time desc, swe
 grant select on retention_sweeps to kalisecu_server;
 grant select, insert, update, delete on retention_sweeps to kalisecu_retention;
 
+-- A client's choice of the archive, and what was moved into it: an object with a key of its own, which outlives the client's.
+create table archives (
+    tenant_id uuid not null,
+    archive_id uuid not null,
+    state text not null,
+    request_time timestamptz not null,
+    request_actor text not null,
+    write_time timestamptz,
+    object_name text,
+    size_bytes bigint not null default 0,
+    digest bytea,
+    constraint pk_archives primary key (tenant_id, archive_id),
+    constraint ux_archives_tenant unique (tenant_id),
+    constraint ck_archives_state check (state in ('Requested', 'Written')
+        and (state = 'Written') = (write_time is not null) and (write_time is null) = (object_name is null)
+        and (object_name is null) = (digest is null)),
+    constraint ck_archives_digest check (octet_length(digest) = 32)
+);
+alter table archives enable row level security;
+alter table archives force row level security;
+create policy tenant_isolation on archives
+    using (tenant_id = (select kalisecu_tenant()) or (select kalisecu_all_tenants()));
+grant select, insert on archives to kalisecu_server;
+grant select, update, delete on archives to kalisecu_retention;
+
 create function refuse_sweep_change() returns trigger language plpgsql as $$
 begin
     if tg_op = 'DELETE' and current_user = 'kalisecu_retention' then
