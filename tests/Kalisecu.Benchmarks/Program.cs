@@ -21,11 +21,16 @@ switch (args)
         return await ExportBenchmark.RunAsync(CancellationToken.None);
     case ["deliveries"]:
         return await DeliveryBenchmark.RunAsync(CancellationToken.None);
+    case ["retention", .. [] or [_]]:
+        return await RetentionBenchmark.RunAsync(
+            args.Length > 1 ? int.Parse(args[1], CultureInfo.InvariantCulture) : RetentionBenchmark.UsualRows,
+            CancellationToken.None
+        );
     case ["unary", .. [] or [_]] when Rounds() is { } rounds:
         return await UnaryBenchmark.RunAsync(rounds, CancellationToken.None);
     default:
         await Console.Error.WriteLineAsync(
-            "usage: kalisecu bench push [ROUNDS] | unary [ROUNDS] | export | deliveries | privacy consent [PERSONS]"
+            "usage: kalisecu bench push [ROUNDS] | unary [ROUNDS] | export | deliveries | retention [ROWS] | privacy consent [PERSONS]"
         );
         return 2;
 }

@@ -8,14 +8,14 @@ internal sealed class LetterRetention : IRetention
 {
     public IReadOnlyList<KeepingRule> Rules { get; } =
     [
-        new("letters", 1, RetentionRule.Logs, CalendarPeriod.Logs, "the letter was settled", "letters")
+        new("letters", 1, RetentionRule.Logs, CalendarPeriod.Logs, "the letter was written", "letters")
         {
             Start = "t.create_time",
             Condition = "t.state <> 'Queued' and t.nature <> 'Required'",
             PersonColumn = "person_id",
             Key = ["tenant_id", "letter_id"],
         },
-        new("required-letters", 1, RetentionRule.Proof, CalendarPeriod.Proof, "the letter was settled", "letters")
+        new("required-letters", 1, RetentionRule.Proof, CalendarPeriod.Proof, "the letter was written", "letters")
         {
             Start = "t.create_time",
             Condition = "t.state <> 'Queued' and t.nature = 'Required'",

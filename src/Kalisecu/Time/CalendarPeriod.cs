@@ -33,9 +33,6 @@ internal sealed record CalendarPeriod(string Version, Period Length)
     /// <summary>Within RET-5: who ran which job is asked within a quarter, and a job runs every minute.</summary>
     public static CalendarPeriod JobRuns { get; } = new("ret-5/job-runs/1", Period.FromMonths(3));
 
-    /// <summary>What was taken away on purpose, and may be asked about for a little while.</summary>
-    public static CalendarPeriod Removed { get; } = new("removed/1", Period.FromMonths(1));
-
     /// <summary>The last day of the period: the same day of the last month, or that month's last.</summary>
     public LocalDate LastDay(LocalDate start) => start.Plus(Length);
 

@@ -1,6 +1,7 @@
 using Kalisecu.Persistence;
 using Kalisecu.TestKit;
 using NodaTime;
+using NodaTime.Text;
 
 namespace Kalisecu.IntegrationTests.Retention;
 
@@ -92,6 +93,22 @@ public sealed class KeepingRulesTests(TestDatabase database) : IClassFixture<Tes
         Assert.All(
             _rules.All,
             r => Assert.True(r.Period.GoesOn(new LocalDate(2026, 1, 1)) > new LocalDate(2026, 1, 1))
+        );
+    }
+
+    [Fact]
+    public void Every_rule_and_reason_stands_in_the_documentation()
+    {
+        var lines = File.ReadAllLines(Path.Combine(Programs.RepositoryRoot, "docs", "retention.md"));
+        var rules = _rules.All.Select(r =>
+        {
+            var tables = string.Join(", ", r.Tables.Select(t => $"`{t}`"));
+            var period = PeriodPattern.Roundtrip.Format(r.Period.Length);
+            return $"| {r.Name} | {(r.Clause.Length == 0 ? "-" : r.Clause)} | {period} | {r.StartingEvent} | {tables} |";
+        });
+
+        Assert.Empty(
+            rules.Concat(_rules.Reasons.Select(r => $"| `{r.Key}` | {r.Value} |")).Except(lines, StringComparer.Ordinal)
         );
     }
 

@@ -109,9 +109,9 @@ public sealed class SweepEdgesTests(TestDatabase database) : IClassFixture<TestD
         );
         await swept.RunAsync(
             """
-            insert into letters (tenant_id, letter_id, once_key, kind, nature, person_id, recipient, language, subject, text_body,
+            insert into letters (tenant_id, letter_id, once_key, kind, nature, person_tenant_id, person_id, recipient, language, subject, text_body,
                 cause_type, cause_id, state, create_time, next_time, send_time)
-            values ($1, $2, 'offer', 'offer', 'Marketing', $2, '', 'Fr', '', '', 'person', $2, 'Sent', $3, $3, $3)
+            values ($1, $2, 'offer', 'offer', 'Marketing', $1, $2, '', 'Fr', '', '', 'person', $2, 'Sent', $3, $3, $3)
             """,
             TenantScope.Platform,
             person,

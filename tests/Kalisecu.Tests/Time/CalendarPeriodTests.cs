@@ -13,6 +13,10 @@ public sealed class CalendarPeriodTests
         CalendarPeriod.Invoices,
         CalendarPeriod.Logs,
         CalendarPeriod.Proof,
+        CalendarPeriod.ClientData,
+        CalendarPeriod.Archive,
+        CalendarPeriod.Repeats,
+        CalendarPeriod.JobRuns,
     ];
 
     [Fact]
