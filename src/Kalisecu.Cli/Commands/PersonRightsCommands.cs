@@ -134,6 +134,15 @@ internal static class PersonRightsCommands
             Purpose,
         }.Runs(Object),
         new Leaf(
+            "withdraw-objection",
+            "Record that a person takes an objection back",
+            "privacy-requests withdraw-objection --person PERSON --purpose improvement"
+        )
+        {
+            Person,
+            Purpose,
+        }.Runs(Withdraw),
+        new Leaf(
             "decide-objection",
             "Stop the processing, or record the grounds that override an objection",
             "privacy-requests decide-objection OBJECTION"
@@ -250,6 +259,20 @@ internal static class PersonRightsCommands
             Etag = run.Get(Options.Etag) ?? "",
         };
         var answer = await Client(connection).DecideObjectionAsync(request, cancellationToken: cancellationToken);
+        run.Output.Item(answer.Objection, ObjectionColumns);
+        return ExitCodes.Ok;
+    }
+
+    private static async Task<int> Withdraw(Invocation run, CancellationToken cancellationToken)
+    {
+        using var connection = await run.ConnectAsync(cancellationToken);
+        var request = new WithdrawObjectionRequest
+        {
+            RequestId = Changes.RequestId(),
+            PersonId = run.Get(Person),
+            Purpose = run.Get(Purpose),
+        };
+        var answer = await Client(connection).WithdrawObjectionAsync(request, cancellationToken: cancellationToken);
         run.Output.Item(answer.Objection, ObjectionColumns);
         return ExitCodes.Ok;
     }

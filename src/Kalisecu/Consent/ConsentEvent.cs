@@ -15,6 +15,9 @@ internal enum ConsentEventKind
     Withdrawn,
     Expired,
     Objected,
+
+    /// <summary>An objection ended: staff overrode it on compelling grounds, or the person took it back.</summary>
+    Resumed,
 }
 
 internal enum ConsentChannel
@@ -27,7 +30,7 @@ internal enum ConsentChannel
     /// <summary>The link to unsubscribe in a letter of ours.</summary>
     Link,
 
-    /// <summary>Nobody: the platform itself, when a consent ran out.</summary>
+    /// <summary>Nobody: the platform itself, when a consent ran out or staff overrode an objection.</summary>
     System,
 }
 
@@ -80,6 +83,16 @@ internal sealed class ConsentEvent
                     ? throw ConsentErrors.ObjectionNotPossible(purpose)
                 : before?.Kind == ConsentEventKind.Objected ? null
                 : said;
+        }
+
+        if (said == ConsentEventKind.Resumed)
+        {
+            // What rests on consent needs a consent anew.
+            return purpose.LegalBasis is not LegalBasis.LegitimateInterest
+                    ? throw ConsentErrors.ObjectionNotPossible(purpose)
+                : before?.Kind == ConsentEventKind.Objected ? said
+                : before is not null ? null
+                : throw new InvalidOperationException("Only an objection can end.");
         }
 
         if (purpose.LegalBasis != LegalBasis.Consent)

@@ -40,6 +40,7 @@ internal sealed record ConsentMoment(ConsentStanding Standing, ConsentEvent? Eve
                 { Kind: ConsentEventKind.Withdrawn } => ConsentStanding.Withdrawn,
                 { Kind: ConsentEventKind.Expired } => ConsentStanding.Expired,
                 { Kind: ConsentEventKind.Objected } => ConsentStanding.Objected,
+                { Kind: ConsentEventKind.Resumed } => ConsentStanding.None,
                 _ => throw new InvalidOperationException($"No event: {newest.Kind}"),
             },
             newest
@@ -48,7 +49,7 @@ internal sealed record ConsentMoment(ConsentStanding Standing, ConsentEvent? Eve
 
 internal enum ConsentStanding
 {
-    /// <summary>Nothing is known.</summary>
+    /// <summary>Nothing is known, or nothing any more: an objection ended.</summary>
     None,
     Given,
     Refused,

@@ -13,6 +13,7 @@ internal static class ConsentWords
             ConsentEventKind.Withdrawn => V1.ConsentEventKind.Withdrawn,
             ConsentEventKind.Expired => V1.ConsentEventKind.Expired,
             ConsentEventKind.Objected => V1.ConsentEventKind.Objected,
+            ConsentEventKind.Resumed => V1.ConsentEventKind.Resumed,
             _ => throw new InvalidOperationException($"No kind: {kind}"),
         };
 

@@ -7,7 +7,12 @@ using NodaTime.Text;
 namespace Kalisecu.PrivacyRequests;
 
 /// <summary>Extends, refuses, completes and takes back requests, each with its letter and its evidence.</summary>
-internal sealed class AnswerPrivacyRequest(RequestRecords requests, RequestLetters letters, IClock clock)
+internal sealed class AnswerPrivacyRequest(
+    RequestRecords requests,
+    RequestLetters letters,
+    IEnumerable<IRequestObserver> observers,
+    IClock clock
+)
 {
     public async Task ExtendAsync(
         KalisecuDb db,
@@ -51,6 +56,7 @@ internal sealed class AnswerPrivacyRequest(RequestRecords requests, RequestLette
     {
         var now = clock.GetCurrentInstant();
         var refused = request.Refuse(rights, Seal(reasons, "close_reasons", request), now);
+        await EndingAsync(db, request, refused, actor, cancellationToken);
         await db.SaveChangesAsync(cancellationToken);
         var values = new Dictionary<string, object?>(StringComparer.Ordinal)
         {
@@ -94,6 +100,11 @@ internal sealed class AnswerPrivacyRequest(RequestRecords requests, RequestLette
     {
         var now = clock.GetCurrentInstant();
         var subjects = await RequestRecords.SubjectsAsync(db, request.PrivacyRequestId, cancellationToken);
+        foreach (var observer in observers)
+        {
+            await observer.AnsweringAsync(db, request.PrivacyRequestId, cancellationToken);
+        }
+
         var text = Seal(explanation, "close_reasons", request);
         if (subjects.Count > 0)
         {
@@ -143,6 +154,7 @@ internal sealed class AnswerPrivacyRequest(RequestRecords requests, RequestLette
     )
     {
         request.Withdraw(Seal(reasons, "close_reasons", request), clock.GetCurrentInstant());
+        await EndingAsync(db, request, [.. request.Rights.Select(r => r.Right)], actor, cancellationToken);
         await db.SaveChangesAsync(cancellationToken);
         await requests.RecordAsync(
             db,
@@ -152,6 +164,20 @@ internal sealed class AnswerPrivacyRequest(RequestRecords requests, RequestLette
             new Dictionary<string, object?>(StringComparer.Ordinal) { ["reasons_digest"] = Digests.OfText(reasons) },
             cancellationToken
         );
+    }
+
+    private async Task EndingAsync(
+        KalisecuDb db,
+        PrivacyRequest request,
+        IReadOnlyList<Right> rights,
+        string actor,
+        CancellationToken cancellationToken
+    )
+    {
+        foreach (var observer in observers)
+        {
+            await observer.EndingAsync(db, request.PrivacyRequestId, rights, actor, cancellationToken);
+        }
     }
 
     /// <summary>A duplicate is answered with what the request did that it is linked to, when both are about the same persons.</summary>

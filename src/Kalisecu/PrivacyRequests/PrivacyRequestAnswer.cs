@@ -37,6 +37,15 @@ internal sealed partial class PrivacyRequest
         Changed(now);
     }
 
+    /// <summary>Replaces the outcome of a right of which more is done, or (null) still to be done, while the request is open.</summary>
+    public void ReviseOutcome(Right right, RightOutcome? outcome, Guid? outcomeId, Instant now)
+    {
+        RequireOpen();
+        RequireIdentity();
+        Of(right).Revise(outcome, outcomeId, now);
+        Changed(now);
+    }
+
     /// <summary>Refuses rights; with the last of them the request.</summary>
     /// <param name="rights">Empty for all without an outcome.</param>
     public IReadOnlyList<Right> Refuse(IReadOnlyList<Right> rights, byte[]? reasons, Instant now)

@@ -41,4 +41,18 @@ internal sealed class RequestedRight
         OutcomeId = outcomeId;
         OutcomeTime ??= Moment.Stored(now);
     }
+
+    /// <summary>Replaces what was done so far, as long as nobody was told: several things may be asked for under one right.</summary>
+    /// <param name="outcome">null: something is still to be done.</param>
+    public void Revise(RightOutcome? outcome, Guid? outcomeId, Instant now)
+    {
+        if (this is { Outcome: RightOutcome.Refused, OutcomeId: null })
+        {
+            throw PrivacyRequestErrors.RightHasOutcome(PrivacyRequestId, Right);
+        }
+
+        Outcome = outcome;
+        OutcomeId = outcome is null ? null : outcomeId;
+        OutcomeTime = outcome is null ? null : Moment.Stored(now);
+    }
 }

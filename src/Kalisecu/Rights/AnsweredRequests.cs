@@ -44,7 +44,8 @@ internal sealed class AnsweredRequests(RestrictedRows rows, IClock clock)
         {
             case null:
                 throw PrivacyRequestErrors.RightNotRequested(request.PrivacyRequestId, right);
-            case { Outcome: RightOutcome.Refused }:
+            // An overridden objection is refused too, and names it; another purpose may still be objected to.
+            case { Outcome: RightOutcome.Refused, OutcomeId: null }:
                 throw PrivacyRequestErrors.RightHasOutcome(request.PrivacyRequestId, right);
             default:
                 break;
@@ -71,24 +72,82 @@ internal sealed class AnsweredRequests(RestrictedRows rows, IClock clock)
         Right right,
         Guid outcomeId,
         Instant now,
-        CancellationToken cancellationToken,
-        RightOutcome outcome = RightOutcome.Granted
+        CancellationToken cancellationToken
     )
     {
+        await ErasureSql.LockRequestAsync(db, privacyRequestId, cancellationToken);
         var request = await db.Set<PrivacyRequest>()
             .SingleOrDefaultAsync(r => r.PrivacyRequestId == privacyRequestId, cancellationToken);
         if (
             request is not { IsOpen: true, IdentityMethod: not null }
-            || request.Rights.All(r => r.Right != right || r.Outcome is not null)
-            || !await IsDoneForAllAsync(db, privacyRequestId, right, cancellationToken)
+            || request.Rights.SingleOrDefault(r => r.Right == right) is not { } asked
+            || asked is { Outcome: not null } and not { Right: Right.Objection, OutcomeId: not null }
         )
         {
             return request;
         }
 
-        request.RecordOutcome(right, outcomeId, now, outcome);
-        await db.SaveChangesAsync(cancellationToken);
+        var outcome = await IsDoneForAllAsync(db, privacyRequestId, right, cancellationToken)
+            ? await OutcomeAsync(db, privacyRequestId, right, cancellationToken)
+            : null;
+        if (asked.Outcome != outcome)
+        {
+            request.ReviseOutcome(right, outcome, outcomeId, now);
+            await db.SaveChangesAsync(cancellationToken);
+        }
+
         return request;
+    }
+
+    private static async Task<RightOutcome?> OutcomeAsync(
+        KalisecuDb db,
+        Guid privacyRequestId,
+        Right right,
+        CancellationToken cancellationToken
+    ) =>
+        right switch
+        {
+            Right.Erasure => await OfErasuresAsync(db, privacyRequestId, cancellationToken),
+            Right.Objection => await OfObjectionsAsync(db, privacyRequestId, cancellationToken),
+            _ => RightOutcome.Granted,
+        };
+
+    /// <summary>What came of all purposes that were objected to; null while one is undecided, or when all were taken back.</summary>
+    private static async Task<RightOutcome?> OfObjectionsAsync(
+        KalisecuDb db,
+        Guid privacyRequestId,
+        CancellationToken cancellationToken
+    )
+    {
+        var states = await db.Set<Objection>()
+            .Where(o => o.PrivacyRequestId == privacyRequestId && o.State != ObjectionState.Withdrawn)
+            .Select(o => o.State)
+            .Distinct()
+            .ToListAsync(cancellationToken);
+        return states switch
+        {
+            [] => null,
+            _ when states.Contains(ObjectionState.Open) => null,
+            [ObjectionState.Stopped] => RightOutcome.Granted,
+            [ObjectionState.Overridden] => RightOutcome.Refused,
+            _ => RightOutcome.PartlyGranted,
+        };
+    }
+
+    /// <summary>What came of all erasures of the request together.</summary>
+    private static async Task<RightOutcome> OfErasuresAsync(
+        KalisecuDb db,
+        Guid privacyRequestId,
+        CancellationToken cancellationToken
+    )
+    {
+        var kept = await (
+            from e in db.Set<Erasure>()
+            join s in db.Set<ErasureStep>() on new { e.TenantId, e.ErasureId } equals new { s.TenantId, s.ErasureId }
+            where e.PrivacyRequestId == privacyRequestId && e.State == ErasureState.Completed
+            select s.Kept
+        ).ToListAsync(cancellationToken);
+        return kept.SelectMany(KeptJson.Read).Any() ? RightOutcome.PartlyGranted : RightOutcome.Granted;
     }
 
     private static async Task<bool> IsDoneForAllAsync(
@@ -102,6 +161,7 @@ internal sealed class AnsweredRequests(RestrictedRows rows, IClock clock)
             .Where(s => s.PrivacyRequestId == privacyRequestId)
             .Select(s => s.PersonId)
             .ToListAsync(cancellationToken);
+        // Identifiers of persons are unique over all tenants.
         var done = await Done(db, privacyRequestId, right).Distinct().ToListAsync(cancellationToken);
         return subjects.TrueForAll(done.Contains);
     }
@@ -123,7 +183,8 @@ internal sealed class AnsweredRequests(RestrictedRows rows, IClock clock)
                 .Where(r => r.PrivacyRequestId == privacyRequestId)
                 .Select(r => r.PersonId),
             Right.Objection => db.Set<Objection>()
-                .Where(o => o.PrivacyRequestId == privacyRequestId && o.State != ObjectionState.Open)
+                .Where(o => o.PrivacyRequestId == privacyRequestId)
+                .Where(o => o.State == ObjectionState.Stopped || o.State == ObjectionState.Overridden)
                 .Select(o => o.PersonId),
             Right.Erasure => db.Set<Erasure>()
                 .Where(e => e.PrivacyRequestId == privacyRequestId && e.State == ErasureState.Completed)

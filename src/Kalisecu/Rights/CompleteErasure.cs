@@ -29,8 +29,7 @@ internal sealed class CompleteErasure(ErasureCertificate certificate, RecipientN
             Right.Erasure,
             erasure.ErasureId,
             now,
-            cancellationToken,
-            kept > 0 ? RightOutcome.PartlyGranted : RightOutcome.Granted
+            cancellationToken
         );
         if (!erasure.IsReplay)
         {

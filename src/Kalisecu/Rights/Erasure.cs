@@ -9,7 +9,7 @@ internal enum ErasureState
     /// <summary>What would go and what would stay is written down; staff read it.</summary>
     Planned,
 
-    /// <summary>Given up before anything was erased.</summary>
+    /// <summary>Given up before anything was erased, approved or not.</summary>
     Cancelled,
 
     /// <summary>Waits for a worker.</summary>
@@ -29,6 +29,9 @@ internal sealed class Erasure
     private static readonly Duration FirstDelay = Duration.FromMinutes(1);
     private static readonly Duration LongestDelay = Duration.FromHours(6);
 
+    // How soon one that waits for a restriction or a hold is looked at again.
+    private static readonly Duration HeldDelay = Duration.FromHours(1);
+
     private Erasure() { }
 
     public Guid TenantId { get; private init; }
@@ -47,6 +50,11 @@ internal sealed class Erasure
     public bool IsReplay { get; private set; }
 
     public Instant PlanTime { get; private init; }
+
+    /// <summary>Who planned it: somebody else approves it.</summary>
+    public string PlanActor { get; private init; } = "";
+
+    public string? ApproveActor { get; private set; }
 
     public Instant? ApproveTime { get; private set; }
 
@@ -70,6 +78,9 @@ internal sealed class Erasure
 
     public PersonRef Person => new(TenantId, PersonId, PersonKind);
 
+    /// <summary>Whether nothing was erased yet and nobody was promised it before: it can be given up, and it can wait.</summary>
+    public bool IsStillUndone => BeginTime is null && !IsReplay;
+
     public static Erasure Plan(RightsCase rights, Instant now) =>
         new()
         {
@@ -80,6 +91,7 @@ internal sealed class Erasure
             PersonKind = rights.Person.Kind,
             State = ErasureState.Planned,
             PlanTime = Moment.Stored(now),
+            PlanActor = rights.Actor,
         };
 
     /// <summary>What the journal tells a database that does not know of it: it was approved, and it is due at once.</summary>
@@ -94,13 +106,22 @@ internal sealed class Erasure
             State = ErasureState.Approved,
             IsReplay = true,
             PlanTime = Moment.Stored(now),
+            PlanActor = ErasureSteps.Actor,
+            ApproveActor = ErasureSteps.Actor,
             ApproveTime = Moment.Stored(now),
             NextTime = Moment.Stored(now),
         };
 
-    public void Approve(Instant now)
+    /// <summary>What cannot be undone takes two.</summary>
+    public void Approve(string actor, Instant now)
     {
         Demand(ErasureState.Planned);
+        if (string.Equals(actor, PlanActor, StringComparison.Ordinal))
+        {
+            throw RightsErrors.NeedsSecondPerson(ErasureId);
+        }
+
+        ApproveActor = actor;
         State = ErasureState.Approved;
         ApproveTime = NextTime = Moment.Stored(now);
     }
@@ -109,6 +130,38 @@ internal sealed class Erasure
     {
         Demand(ErasureState.Planned);
         State = ErasureState.Cancelled;
+    }
+
+    /// <summary>Its request ended: what was not begun does not happen.</summary>
+    public void GiveUp()
+    {
+        if (State is not (ErasureState.Planned or ErasureState.Approved) || !IsStillUndone)
+        {
+            throw RightsErrors.ErasureState(ErasureId, State);
+        }
+
+        State = ErasureState.Cancelled;
+        NextTime = null;
+    }
+
+    /// <summary>A worker takes it, or takes it over.</summary>
+    public void Begin(Guid claimId, Instant now, Instant until)
+    {
+        if (State is not (ErasureState.Approved or ErasureState.Running))
+        {
+            throw RightsErrors.ErasureState(ErasureId, State);
+        }
+
+        State = ErasureState.Running;
+        BeginTime ??= Moment.Stored(now);
+        (ClaimId, ClaimExpireTime) = (claimId, Moment.Stored(until));
+    }
+
+    /// <summary>Something holds the person's data: it is looked at again later.</summary>
+    public void Wait(Instant now)
+    {
+        Demand(ErasureState.Approved);
+        NextTime = Moment.Stored(now + HeldDelay);
     }
 
     /// <summary>Not all stores have acknowledged: what is missing is tried again later.</summary>
@@ -140,6 +193,7 @@ internal sealed class Erasure
 
         IsReplay = true;
         ApproveTime ??= Moment.Stored(now);
+        ApproveActor ??= ErasureSteps.Actor;
         State = BeginTime is null ? ErasureState.Approved : ErasureState.Running;
         NextTime = Moment.Stored(now);
         Release();

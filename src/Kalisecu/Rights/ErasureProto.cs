@@ -8,7 +8,7 @@ namespace Kalisecu.Rights;
 
 internal static class ErasureProto
 {
-    public static V1.Erasure Write(Erasure erasure, IEnumerable<ErasureStep> steps)
+    public static V1.Erasure Write(Erasure erasure, IEnumerable<ErasureStep> steps, string heldBy = "")
     {
         var message = new V1.Erasure
         {
@@ -29,6 +29,7 @@ internal static class ErasureProto
             AttemptCount = (uint)erasure.AttemptCount,
             FailedStore = erasure.FailedStore ?? "",
             Etag = Etag.Write(erasure.Version),
+            HeldBy = heldBy,
         };
         message.Steps.AddRange(steps.Select(Write));
         if (erasure.ApproveTime is { } approved)

@@ -7,33 +7,39 @@ namespace Kalisecu.Rights;
 /// <summary>Statements that the mapper cannot say: taking rows past locked ones, and holding them.</summary>
 internal static class ErasureSql
 {
-    /// <summary>Takes those that are due and that nobody holds. Who carries out a step locks its row: it is passed over.</summary>
-    public static async Task<IReadOnlyList<Erasure>> ClaimAsync(
+    /// <summary>Locks those that are due and that nobody holds. Who carries out a step locks its row: it is passed over.</summary>
+    public static Task<List<Erasure>> LockDueAsync(
         KalisecuDb db,
-        Guid claimId,
         int count,
         Instant now,
-        Instant until,
         CancellationToken cancellationToken
     ) =>
-        await db.Set<Erasure>()
+        db.Set<Erasure>()
             .FromSql(
                 $"""
-                update erasures e
-                set state = 'Running', begin_time = coalesce(e.begin_time, {now}), claim_id = {claimId},
-                    claim_expire_time = {until}
-                from (
-                    select tenant_id, erasure_id from erasures
-                    where state in ('Approved', 'Running') and next_time <= {now}
-                        and (claim_expire_time is null or claim_expire_time <= {now})
-                    order by next_time limit {count} for update skip locked
-                ) due
-                where e.tenant_id = due.tenant_id and e.erasure_id = due.erasure_id
-                returning e.*, e.xmin
+                select *, xmin from erasures
+                where state in ('Approved', 'Running') and next_time <= {now}
+                    and (claim_expire_time is null or claim_expire_time <= {now})
+                order by next_time limit {count} for update skip locked
                 """
             )
-            .AsNoTracking()
             .ToListAsync(cancellationToken);
+
+    /// <summary>Keeps requests from being closed until the commit.</summary>
+    public static Task<int> KeepRequestsAsync(KalisecuDb db, Guid[] ids, CancellationToken cancellationToken) =>
+        db.Database.ExecuteSqlAsync(
+            $"""
+            select from privacy_requests where privacy_request_id = any({ids}) order by privacy_request_id for share
+            """,
+            cancellationToken
+        );
+
+    /// <summary>Holds a request until the commit: of two that end a part of its work at once, the second sees the first.</summary>
+    public static Task<int> LockRequestAsync(KalisecuDb db, Guid privacyRequestId, CancellationToken cancellationToken) =>
+        db.Database.ExecuteSqlAsync(
+            $"select from privacy_requests where privacy_request_id = {privacyRequestId} for update",
+            cancellationToken
+        );
 
     /// <summary>Prolongs a claim and locks its row until the commit; false when somebody else has taken it over.</summary>
     public static async Task<bool> HoldAsync(

@@ -11,7 +11,7 @@ namespace Kalisecu.Rights;
 /// receipt is committed with the deletion it speaks of, and an erasure whose claim has run out is anybody's.
 /// </summary>
 internal sealed class ExecuteErasure(
-    AllTenants allTenants,
+    ClaimErasures claims,
     ErasureJournal journal,
     ErasureSteps steps,
     IClock clock,
@@ -42,11 +42,8 @@ internal sealed class ExecuteErasure(
     {
         var now = clock.GetCurrentInstant();
         var claimId = Ids.New(now);
-        var claimed = await allTenants.RunAsync(
-            db => ErasureSql.ClaimAsync(db, claimId, BatchSize, now, now + ErasureSteps.ClaimFor, cancellationToken),
-            cancellationToken
-        );
-        if (claimed.Count == 0)
+        var (claimed, dueCount) = await claims.RunAsync(claimId, BatchSize, cancellationToken);
+        if (dueCount == 0)
         {
             return null;
         }
@@ -55,13 +52,17 @@ internal sealed class ExecuteErasure(
         await journal.AppendAsync([.. claimed.Select(e => JournalEntry.Of(JournalEvent.Begun, e))], cancellationToken);
         var completed = new System.Collections.Concurrent.ConcurrentBag<Erasure>();
         await Parallel.ForEachAsync(
-            claimed,
+            // Two of one person would meet in the same rows.
+            claimed.GroupBy(e => e.Person),
             new ParallelOptions { MaxDegreeOfParallelism = AtOnce, CancellationToken = cancellationToken },
-            async (erasure, cancel) =>
+            async (ofPerson, cancel) =>
             {
-                if (await RunOneAsync(erasure, claimId, cancel))
+                foreach (var erasure in ofPerson)
                 {
-                    completed.Add(erasure);
+                    if (await RunOneAsync(erasure, claimId, cancel))
+                    {
+                        completed.Add(erasure);
+                    }
                 }
             }
         );

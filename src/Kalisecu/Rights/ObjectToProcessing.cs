@@ -3,6 +3,7 @@ using Kalisecu.Errors;
 using Kalisecu.Evidence;
 using Kalisecu.Keys;
 using Kalisecu.Persistence;
+using Kalisecu.Persons;
 using Kalisecu.PrivacyRequests;
 using Microsoft.EntityFrameworkCore;
 using NodaTime;
@@ -10,13 +11,22 @@ using V1 = Kalisecu.PrivacyRequests.V1;
 
 namespace Kalisecu.Rights;
 
-/// <summary>Records a person's objection to a purpose, and what staff decide on it (GDPR art. 21).</summary>
-internal sealed class ObjectToProcessing(KeyRing keys, ConsentLedger ledger, EvidenceLog evidence, IClock clock)
+/// <summary>Records a person's objection to a purpose, what staff decide on it, and that it is taken back (GDPR art. 21).</summary>
+internal sealed class ObjectToProcessing(
+    KeyRing keys,
+    ConsentLedger ledger,
+    ObjectionRefusal refusal,
+    EvidenceLog evidence,
+    IClock clock
+)
 {
     /// <summary>What the seal of the grounds is bound to, beside the objection.</summary>
     public const string GroundsIsA = "objections.grounds";
 
-    /// <summary>Stops the processing: at once for direct marketing, else until staff have decided.</summary>
+    /// <summary>
+    /// Stops the processing at once: for good where the objection wins, else until staff have decided (GDPR art. 18(1)(d) and
+    /// 21(1)).
+    /// </summary>
     public async Task<Objection> RaiseAsync(
         KalisecuDb db,
         RightsCase rights,
@@ -24,25 +34,27 @@ internal sealed class ObjectToProcessing(KeyRing keys, ConsentLedger ledger, Evi
         CancellationToken cancellationToken
     )
     {
-        var key = Ids.LockKey($"kalisecu/objection/{rights.Person.TenantId:D}/{rights.Person.PersonId:D}");
-        await db.Database.ExecuteSqlAsync($"select pg_advisory_xact_lock({key})", cancellationToken);
-        var earlier = await db.Set<Objection>()
-            .AsNoTracking()
-            .SingleOrDefaultAsync(
-                o =>
-                    o.TenantId == rights.Person.TenantId
-                    && o.PersonId == rights.Person.PersonId
-                    && o.Purpose == purpose
-                    && o.State != ObjectionState.Overridden,
-                cancellationToken
-            );
-        if (earlier is not null)
+        var earlier = await LockStandingAsync(db, rights.Person, purpose, cancellationToken);
+        var newest = await ConsentHistory.NewestAsync(
+            db,
+            rights.Person.TenantId,
+            rights.Person.PersonId,
+            purpose,
+            moment: null,
+            cancellationToken
+        );
+        // A consent that was given since has ended those before it: whoever changes their mind again objects again.
+        var stands = newest?.Kind is ConsentEventKind.Objected;
+        var same = earlier.Find(o =>
+            o.State is ObjectionState.Open || (stands && o.PrivacyRequestId == rights.PrivacyRequestId)
+        );
+        if (same is not null)
         {
-            throw RightsErrors.AlreadyObjected(earlier.ObjectionId);
+            throw RightsErrors.AlreadyObjected(same.ObjectionId);
         }
 
         var now = clock.GetCurrentInstant();
-        var wins = await WinsAsync(db, purpose, now, cancellationToken);
+        var wins = await WinsAsync(db, purpose, now, cancellationToken) || stands;
         var objection = Objection.Raise(rights, purpose, wins, now);
         db.Add(objection);
         await db.SaveChangesAsync(cancellationToken);
@@ -54,12 +66,43 @@ internal sealed class ObjectToProcessing(KeyRing keys, ConsentLedger ledger, Evi
             [],
             cancellationToken
         );
-        if (wins)
+        await SayAsync(db, objection, ConsentEventKind.Objected, rights.Actor, cancellationToken);
+        return objection;
+    }
+
+    /// <summary>
+    /// The person takes back what was objected to a purpose. Processing on a legitimate interest goes on; what rests on consent
+    /// waits for a consent anew.
+    /// </summary>
+    public async Task<Objection> WithdrawAsync(
+        KalisecuDb db,
+        PersonRef person,
+        string purpose,
+        string actor,
+        CancellationToken cancellationToken
+    )
+    {
+        var standing = await LockStandingAsync(db, person, purpose, cancellationToken);
+        if (standing is not [var newest, ..])
         {
-            await StopAsync(db, objection, rights.Actor, cancellationToken);
+            throw GeneralErrors.NotFound("objection", person.PersonId);
         }
 
-        return objection;
+        var now = clock.GetCurrentInstant();
+        standing.ForEach(o => o.Withdraw(now));
+        await db.SaveChangesAsync(cancellationToken);
+        foreach (var objection in standing)
+        {
+            await AppendAsync(db, "objection.withdrawn", objection, actor, [], cancellationToken);
+        }
+
+        var version = await Purposes.AtAsync(db, purpose, now, cancellationToken);
+        if (version.LegalBasis is LegalBasis.LegitimateInterest)
+        {
+            await SayAsync(db, newest, ConsentEventKind.Resumed, actor, cancellationToken);
+        }
+
+        return newest;
     }
 
     /// <summary>Ends an open objection.</summary>
@@ -96,6 +139,11 @@ internal sealed class ObjectToProcessing(KeyRing keys, ConsentLedger ledger, Evi
         }
 
         await db.SaveChangesAsync(cancellationToken);
+        if (grounds is not null)
+        {
+            await refusal.PostAsync(db, objection, grounds, cancellationToken);
+        }
+
         await AppendAsync(
             db,
             grounds is null ? "objection.stopped" : "objection.overridden",
@@ -109,9 +157,9 @@ internal sealed class ObjectToProcessing(KeyRing keys, ConsentLedger ledger, Evi
                 },
             cancellationToken
         );
-        if (grounds is null)
+        if (grounds is not null)
         {
-            await StopAsync(db, objection, actor, cancellationToken);
+            await SayAsync(db, objection, ConsentEventKind.Resumed, actor, cancellationToken, ConsentChannel.System);
         }
 
         return objection;
@@ -145,26 +193,53 @@ internal sealed class ObjectToProcessing(KeyRing keys, ConsentLedger ledger, Evi
         };
     }
 
-    /// <summary>From this event on, whoever asks whether the processing is allowed is told no.</summary>
-    private async Task StopAsync(KalisecuDb db, Objection objection, string actor, CancellationToken cancellationToken)
+    /// <summary>From this event on, whoever asks whether the processing is allowed is told so.</summary>
+    /// <param name="channel">null for that of the request.</param>
+    private async Task SayAsync(
+        KalisecuDb db,
+        Objection objection,
+        ConsentEventKind said,
+        string actor,
+        CancellationToken cancellationToken,
+        ConsentChannel? channel = null
+    )
     {
-        var channel = await db.Set<PrivacyRequest>()
+        var came = await db.Set<PrivacyRequest>()
             .Where(r => r.PrivacyRequestId == objection.PrivacyRequestId)
             .Select(r => r.Channel)
             .SingleAsync(cancellationToken);
         var word = new ConsentWord(
             objection.PersonId,
             objection.Purpose,
-            ConsentEventKind.Objected,
-            channel switch
-            {
-                RequestChannel.Session => ConsentChannel.Dashboard,
-                RequestChannel.Email => ConsentChannel.Email,
-                RequestChannel.Paper => ConsentChannel.Paper,
-                _ => throw new InvalidOperationException($"No channel: {channel}"),
-            }
+            said,
+            channel
+                ?? came switch
+                {
+                    RequestChannel.Session => ConsentChannel.Dashboard,
+                    RequestChannel.Email => ConsentChannel.Email,
+                    RequestChannel.Paper => ConsentChannel.Paper,
+                    _ => throw new InvalidOperationException($"No channel: {came}"),
+                }
         );
         await ledger.AppendAsync(db, word, actor, cancellationToken);
+    }
+
+    /// <summary>The person's objections to a purpose that were neither overridden nor taken back, newest first.</summary>
+    private static async Task<List<Objection>> LockStandingAsync(
+        KalisecuDb db,
+        PersonRef person,
+        string purpose,
+        CancellationToken cancellationToken
+    )
+    {
+        var key = Ids.LockKey($"kalisecu/objection/{person.TenantId:D}/{person.PersonId:D}");
+        await db.Database.ExecuteSqlAsync($"select pg_advisory_xact_lock({key})", cancellationToken);
+        return await db.Set<Objection>()
+            .Where(o => o.TenantId == person.TenantId && o.PersonId == person.PersonId && o.Purpose == purpose)
+            .Where(o => o.State == ObjectionState.Open || o.State == ObjectionState.Stopped)
+            .OrderByDescending(o => o.CreateTime)
+            .ThenByDescending(o => o.ObjectionId)
+            .ToListAsync(cancellationToken);
     }
 
     private Task AppendAsync(

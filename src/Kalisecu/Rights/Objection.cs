@@ -6,7 +6,7 @@ namespace Kalisecu.Rights;
 
 internal enum ObjectionState
 {
-    /// <summary>Staff have to decide whether compelling grounds override it.</summary>
+    /// <summary>Staff have to decide whether compelling grounds override it; nothing is processed meanwhile.</summary>
     Open,
 
     /// <summary>Processing for the purpose has stopped.</summary>
@@ -14,6 +14,9 @@ internal enum ObjectionState
 
     /// <summary>Compelling legitimate grounds are recorded: processing goes on.</summary>
     Overridden,
+
+    /// <summary>The person took it back.</summary>
+    Withdrawn,
 }
 
 /// <summary>A person's objection to one purpose (GDPR art. 21).</summary>
@@ -48,7 +51,10 @@ internal sealed class Objection
     public PersonRef Person => new(TenantId, PersonId, PersonKind);
 
     /// <summary>Records it.</summary>
-    /// <param name="wins">GDPR art. 21(3): against direct marketing an objection always wins, at once.</param>
+    /// <param name="wins">
+    /// GDPR art. 21(3): against direct marketing an objection always wins, at once; where an earlier one still stands, there is
+    /// nothing left to decide.
+    /// </param>
     public static Objection Raise(RightsCase rights, string purpose, bool wins, Instant now) =>
         new()
         {
@@ -75,6 +81,17 @@ internal sealed class Objection
         DemandOpen();
         State = ObjectionState.Overridden;
         Grounds = grounds;
+        DecideTime = Moment.Stored(now);
+    }
+
+    public void Withdraw(Instant now)
+    {
+        if (State is not (ObjectionState.Open or ObjectionState.Stopped))
+        {
+            throw RightsErrors.ObjectionState(ObjectionId, State);
+        }
+
+        State = ObjectionState.Withdrawn;
         DecideTime = Moment.Stored(now);
     }
 

@@ -2,6 +2,7 @@ using Kalisecu.Errors;
 using Kalisecu.Evidence;
 using Kalisecu.Persistence;
 using Kalisecu.Persons;
+using Kalisecu.PrivacyRequests;
 using Microsoft.EntityFrameworkCore;
 using NodaTime;
 
@@ -57,7 +58,7 @@ internal sealed class PlanErasure(PersonStores stores, EvidenceLog evidence, ICl
         return erasure;
     }
 
-    /// <summary>From here on the erasure happens, whatever else does.</summary>
+    /// <summary>From here on a worker carries it out, unless its request ends before that begins.</summary>
     public async Task<Erasure> ApproveAsync(
         KalisecuDb db,
         Guid erasureId,
@@ -67,7 +68,10 @@ internal sealed class PlanErasure(PersonStores stores, EvidenceLog evidence, ICl
     )
     {
         var erasure = await LockAsync(db, erasureId, etag, cancellationToken);
-        erasure.Approve(clock.GetCurrentInstant());
+        // The request may have ended since the plan was made.
+        var rights = new RightsCase(erasure.PrivacyRequestId, erasure.Person, actor);
+        await AnsweredRequests.RequireAsync(db, rights, Right.Erasure, cancellationToken);
+        erasure.Approve(actor, clock.GetCurrentInstant());
         await db.SaveChangesAsync(cancellationToken);
         await AppendAsync(db, "erasure.approved", erasure, actor, [], cancellationToken);
         return erasure;

@@ -138,11 +138,15 @@ internal sealed partial class RightsService
         );
     }
 
-    private static async Task<V1.Erasure> WriteAsync(KalisecuDb db, Erasure erasure, ServerCallContext context) =>
-        ErasureProto.Write(
-            erasure,
-            await CompleteErasure
-                .StepsOf(db, erasure.TenantId, erasure.ErasureId)
-                .ToListAsync(context.CancellationToken)
-        );
+    private static async Task<V1.Erasure> WriteAsync(KalisecuDb db, Erasure erasure, ServerCallContext context)
+    {
+        var steps = await CompleteErasure
+            .StepsOf(db, erasure.TenantId, erasure.ErasureId)
+            .ToListAsync(context.CancellationToken);
+        var holds =
+            erasure is { State: ErasureState.Planned or ErasureState.Approved, IsStillUndone: true }
+                ? await ErasureHolds.FindAsync(db, [erasure.Person], context.CancellationToken)
+                : null;
+        return ErasureProto.Write(erasure, steps, holds?.GetValueOrDefault(erasure.Person) ?? "");
+    }
 }

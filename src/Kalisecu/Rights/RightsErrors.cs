@@ -92,6 +92,14 @@ internal static class RightsErrors
             With(("erasure_id", erasureId.ToString("D")))
         );
 
+    public static Refusal NeedsSecondPerson(Guid erasureId) =>
+        new(
+            StatusCode.FailedPrecondition,
+            Errors.V1.ErrorReason.ErasureNeedsSecondPerson,
+            "Whoever planned an erasure does not approve it: a second person does.",
+            With(("erasure_id", erasureId.ToString("D")))
+        );
+
     private static Dictionary<string, string> With(params (string Key, string Value)[] facts) =>
         facts.ToDictionary(f => f.Key, f => f.Value, StringComparer.Ordinal);
 }

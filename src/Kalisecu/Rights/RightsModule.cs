@@ -30,6 +30,7 @@ internal static class RightsModule
         services.AddSingleton<ErasureCertificate>();
         services.AddSingleton<CompleteErasure>();
         services.AddSingleton<ErasureSteps>();
+        services.AddSingleton<ClaimErasures>();
         services.AddSingleton<ExecuteErasure>();
         services.AddSingleton<ReplayErasures>();
         services.AddSingleton<RemoveExpiredExports>();
@@ -48,6 +49,7 @@ internal static class RightsModule
         services.AddSingleton<RestrictPerson>();
         services.AddSingleton<LiftingLetter>();
         services.AddSingleton<LiftRestriction>();
+        services.AddSingleton<ObjectionRefusal>();
         services.AddSingleton<ObjectToProcessing>();
         services.AddSingleton<PlanErasure>();
         return services;
@@ -59,6 +61,8 @@ internal static class RightsModule
         services.AddRightsOfPersons();
         services.AddSingleton<RightsCalls>();
         services.AddSingleton<AnsweredRequests>();
+        services.AddSingleton<IRequestObserver, EndPlannedErasures>();
+        services.AddSingleton<IRequestObserver, OpenObjections>();
         services.AddSingleton<RightsVerbs>();
         services.AddSingleton<ExportVerbs>();
         services.AddSingleton<RightsService>();

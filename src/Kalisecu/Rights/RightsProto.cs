@@ -181,6 +181,7 @@ internal static class RightsProto
                 ObjectionState.Open => V1.ObjectionState.Open,
                 ObjectionState.Stopped => V1.ObjectionState.Stopped,
                 ObjectionState.Overridden => V1.ObjectionState.Overridden,
+                ObjectionState.Withdrawn => V1.ObjectionState.Withdrawn,
                 _ => throw new InvalidOperationException($"No state: {objection.State}"),
             },
             CompellingGrounds = grounds,

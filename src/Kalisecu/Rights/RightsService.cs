@@ -1,5 +1,7 @@
 using Grpc.Core;
+using Kalisecu.Consent;
 using Kalisecu.Errors;
+using Kalisecu.Persons;
 using Kalisecu.PrivacyRequests;
 using Kalisecu.Tenancy;
 using V1 = Kalisecu.PrivacyRequests.V1;
@@ -184,15 +186,41 @@ internal sealed partial class RightsService(
         return response;
     }
 
+    public override async Task<V1.WithdrawObjectionResponse> WithdrawObjection(
+        V1.WithdrawObjectionRequest request,
+        ServerCallContext context
+    )
+    {
+        var violations = new Violations();
+        var purpose = Fields.Text(request.Purpose, "purpose", 2, 40, violations);
+        var (caller, cancel) = (Caller.Of(context), context.CancellationToken);
+        var personId = ConsentProto.ReadPerson(request.PersonId, caller, violations);
+        violations.ThrowIfAny();
+        var response = await calls.ChangeAsync(
+            context,
+            request,
+            request.RequestId,
+            async db =>
+            {
+                var person =
+                    await PersonDirectory.FindAsync(db, personId, cancel)
+                    ?? throw GeneralErrors.NotFound("person", personId);
+                var ended = await verbs.Objections.WithdrawAsync(db, person, purpose, caller.Actor, cancel);
+                return new V1.WithdrawObjectionResponse { Objection = verbs.Objections.Write(ended) };
+            }
+        );
+        await RecordAsync(response.Objection, cancel);
+        return response;
+    }
+
+    // An open one too: it takes back what the request's other objections have come to.
     private Task RecordAsync(V1.Objection objection, CancellationToken cancellationToken) =>
-        objection.State is V1.ObjectionState.Open
-            ? Task.CompletedTask
-            : requests.RecordAsync(
-                Guid.Parse(objection.PrivacyRequestId),
-                Right.Objection,
-                Guid.Parse(objection.ObjectionId),
-                cancellationToken
-            );
+        requests.RecordAsync(
+            Guid.Parse(objection.PrivacyRequestId),
+            Right.Objection,
+            Guid.Parse(objection.ObjectionId),
+            cancellationToken
+        );
 
     private static async Task<RightsCase> CaseAsync(
         Persistence.KalisecuDb db,

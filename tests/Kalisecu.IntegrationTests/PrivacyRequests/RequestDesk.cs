@@ -154,7 +154,7 @@ internal sealed class RequestDesk(TestServer server, GrpcChannel? channel = null
         await using var source = server.Database.OpenSuperuser();
         await using var command = source.CreateCommand(
             """
-            select letter_id, recipient, subject, text_body from letters where cause_id = $1 and kind = $2
+            select letter_id, recipient, subject, text_body, tenant_id from letters where cause_id = $1 and kind = $2
             order by create_time desc, letter_id desc limit 1
             """
         );
@@ -162,7 +162,7 @@ internal sealed class RequestDesk(TestServer server, GrpcChannel? channel = null
         command.Parameters.AddWithValue("privacy_request." + kind);
         await using var row = await command.ExecuteReaderAsync(Cancel);
         Assert.True(await row.ReadAsync(Cancel), $"there is no letter {kind}");
-        var key = server.Services.GetRequiredService<KeyRing>().For(TenantScope.Platform);
+        var key = server.Services.GetRequiredService<KeyRing>().For(row.GetGuid(4));
         var letter = row.GetGuid(0);
         return (
             key.DecryptText(await row.GetFieldValueAsync<byte[]>(1, Cancel), "recipient", letter),

@@ -110,21 +110,65 @@ internal sealed class ErasureDesk : IAsyncDisposable
         );
     }
 
+    /// <summary>Case of the person's own request, which has the person's identifier.</summary>
     public static RightsCase Case(PersonRef person) => new(person.PersonId, person, "staff:test");
 
-    /// <summary>Planned and approved by staff.</summary>
-    public async Task<Guid> ApprovedAsync(PersonRef person)
+    /// <summary>A request of persons whose identity is known, for every right.</summary>
+    public async Task RequestAsync(Guid request, params PersonRef[] persons)
     {
-        var erasure = await PlannedAsync(person);
-        await InTenantAsync(
-            person,
-            db => Desk<PlanErasure>().ApproveAsync(db, erasure, etag: "", "staff:test", Cancel)
+        await RunAsync(
+            """
+            insert into privacy_requests (tenant_id, privacy_request_id, channel, state, language, received_date, due_date,
+                rule_version, suspended_days, identity_method, identity_time, code_attempt_count, create_time, answered_late,
+                next_alarm_time, update_time)
+            values ($1, $2, 'Email', 'Acknowledged', 'Fr', date '2026-11-20', date '2026-12-21', 'test', 0, 'Judgement', $3, 0,
+                $3, false, $3, $3)
+            on conflict do nothing
+            """,
+            TenantScope.Platform,
+            request,
+            Clock.GetCurrentInstant()
         );
+        await RunAsync(
+            """
+            insert into privacy_request_rights (tenant_id, privacy_request_id, right_name)
+            select $1, $2, unnest(array['Access', 'Rectification', 'Erasure', 'Restriction', 'Portability', 'Objection'])
+            on conflict do nothing
+            """,
+            TenantScope.Platform,
+            request
+        );
+        foreach (var person in persons)
+        {
+            await RunAsync(
+                "insert into privacy_request_subjects values ($1, $2, $3, $4, $5, $6) on conflict do nothing",
+                TenantScope.Platform,
+                request,
+                person.TenantId,
+                person.PersonId,
+                person.Kind.ToString(),
+                Clock.GetCurrentInstant()
+            );
+        }
+    }
+
+    /// <summary>Planned and approved by staff.</summary>
+    public async Task<Guid> ApprovedAsync(PersonRef person, Guid? request = null)
+    {
+        var erasure = await PlannedAsync(person, request);
+        await ApproveAsync(person, erasure);
         return erasure;
     }
 
-    public async Task<Guid> PlannedAsync(PersonRef person) =>
-        (await InTenantAsync(person, db => Desk<PlanErasure>().PlanAsync(db, Case(person), Cancel))).ErasureId;
+    public Task<Erasure> ApproveAsync(PersonRef person, Guid erasure, string etag = "", string actor = "staff:second") =>
+        InTenantAsync(person, db => Desk<PlanErasure>().ApproveAsync(db, erasure, etag, actor, Cancel));
+
+    public async Task<Guid> PlannedAsync(PersonRef person, Guid? request = null)
+    {
+        var rights = Case(person) with { PrivacyRequestId = request ?? person.PersonId };
+        await RequestAsync(rights.PrivacyRequestId, person);
+        return (await InTenantAsync(person, db => Desk<PlanErasure>().PlanAsync(db, rights, Cancel))).ErasureId;
+    }
 
     public Task<T> InTenantAsync<T>(PersonRef person, Func<KalisecuDb, Task<T>> work) =>
         Desk<RestrictedRows>().InTenantAsync(person.TenantId, work, Cancel);

@@ -176,13 +176,13 @@ public sealed class ErasureTests
         var erasure = plans.OfType<Guid>().Single();
         var etag = Kalisecu.Persistence.Etag.Write((await desk.ErasureAsync(person, erasure)).Version);
         var approvals = await Task.WhenAll(
-            Try(() => ApproveAsync(desk, person, erasure, etag)),
-            Try(() => ApproveAsync(desk, person, erasure, etag))
+            Try(() => desk.ApproveAsync(person, erasure, etag)),
+            Try(() => desk.ApproveAsync(person, erasure, etag))
         );
         Assert.Equal(ErrorReason.ChangedSinceRead, Assert.Single(approvals.OfType<Refusal>()).Reason);
         Assert.Equal(
             ErrorReason.ErasureState,
-            (await Assert.ThrowsAsync<Refusal>(() => ApproveAsync(desk, person, erasure, etag: ""))).Reason
+            (await Assert.ThrowsAsync<Refusal>(() => desk.ApproveAsync(person, erasure))).Reason
         );
     }
 
@@ -208,6 +208,125 @@ public sealed class ErasureTests
             )
         );
     }
+
+    [Theory]
+    [InlineData("update privacy_requests set state = 'Withdrawn', close_time = now(), next_alarm_time = null")]
+    [InlineData("update privacy_requests set state = 'Completed', close_time = now(), next_alarm_time = null")]
+    [InlineData("update privacy_request_rights set outcome = 'Refused', outcome_time = now() where right_name = 'Erasure'")]
+    public async Task An_erasure_whose_request_ended_before_the_first_step_does_not_happen(string ending)
+    {
+        await using var desk = await ErasureDesk.OpenAsync();
+        var person = await desk.PersonAsync();
+        var other = await desk.PersonAsync();
+        var approved = await desk.ApprovedAsync(person);
+        var planned = await desk.PlannedAsync(other);
+        await desk.RunAsync(ending);
+
+        Assert.Equal(0, await desk.WorkAsync());
+        Assert.Equal(There, await desk.RowsAsync(person));
+        Assert.Equal(ErasureState.Cancelled, (await desk.ErasureAsync(person, approved)).State);
+        Assert.Equal(
+            1L,
+            await desk.AskAsync<long>("select count(*) from evidence_entries where kind = 'erasure.cancelled'")
+        );
+        Assert.True(
+            (await Assert.ThrowsAsync<Refusal>(() => desk.ApproveAsync(other, planned))).Reason
+                is ErrorReason.PrivacyRequestClosed
+                    or ErrorReason.RightHasOutcome
+        );
+    }
+
+    [Fact]
+    public async Task Whoever_planned_an_erasure_does_not_approve_it()
+    {
+        await using var desk = await ErasureDesk.OpenAsync();
+        var person = await desk.PersonAsync();
+        var erasure = await desk.PlannedAsync(person);
+
+        var refusal = await Assert.ThrowsAsync<Refusal>(() =>
+            desk.ApproveAsync(person, erasure, actor: ErasureDesk.Case(person).Actor)
+        );
+
+        Assert.Equal(ErrorReason.ErasureNeedsSecondPerson, refusal.Reason);
+        Assert.Equal(ErasureState.Planned, (await desk.ErasureAsync(person, erasure)).State);
+    }
+
+    [Fact]
+    public async Task An_erasure_waits_while_the_person_is_under_restriction()
+    {
+        await using var desk = await ErasureDesk.OpenAsync();
+        var person = await desk.PersonAsync();
+        await desk.InTenantAsync(
+            person,
+            db => desk.Desk<RestrictPerson>().RunAsync(db, ErasureDesk.Case(person), RestrictionGround.Claims, Cancel)
+        );
+        var erasure = await desk.ApprovedAsync(person);
+
+        Assert.Equal(0, await desk.WorkAsync());
+        Assert.Equal("test_notes:3/3 test_remarks:2/2 test_invoices:1/1", await desk.RowsAsync(person));
+        Assert.Equal(ErasureState.Approved, (await desk.ErasureAsync(person, erasure)).State);
+
+        await desk.RunAsync(
+            "update restrictions set announce_time = create_time, lift_date = create_time::date, lift_time = create_time + '1 s'"
+        );
+        desk.Clock.Advance(Duration.FromHours(1));
+        Assert.Equal(1, await desk.WorkAsync());
+        Assert.Equal(Gone, await desk.RowsAsync(person));
+    }
+
+    [Fact]
+    public async Task Two_erasures_of_one_request_that_end_at_once_record_its_outcome()
+    {
+        await using var desk = await ErasureDesk.OpenAsync();
+        var persons = new[] { await desk.PersonAsync(), await desk.PersonAsync() };
+        var request = Guid.CreateVersion7();
+        await desk.RequestAsync(request, persons);
+        foreach (var person in persons)
+        {
+            await desk.ApprovedAsync(person, request);
+        }
+
+        // Each has written that it is complete before it looks whether the other is.
+        await desk.RunAsync(
+            """
+            create function test_waits() returns trigger language plpgsql as
+                $$ begin perform pg_sleep(0.5); return new; end $$
+            """
+        );
+        await desk.RunAsync(
+            """
+            create trigger test_waits before update on erasures for each row when (new.state = 'Completed')
+                execute function test_waits()
+            """
+        );
+
+        Assert.Equal(2, await desk.WorkAsync());
+        Assert.Equal("PartlyGranted", await OutcomeAsync(desk, request));
+    }
+
+    [Fact]
+    public async Task What_was_kept_of_one_person_counts_for_the_request_of_several()
+    {
+        await using var desk = await ErasureDesk.OpenAsync();
+        var persons = new[] { await desk.PersonAsync(), await desk.PersonAsync() };
+        var request = Guid.CreateVersion7();
+        await desk.RequestAsync(request, persons);
+        await desk.RunAsync("delete from test_invoices where person_id = $1", persons[1].PersonId);
+
+        await desk.ApprovedAsync(persons[0], request);
+        await desk.WorkAsync();
+        Assert.Equal("", await OutcomeAsync(desk, request));
+        await desk.ApprovedAsync(persons[1], request);
+        await desk.WorkAsync();
+
+        Assert.Equal("PartlyGranted", await OutcomeAsync(desk, request));
+    }
+
+    private static Task<string> OutcomeAsync(ErasureDesk desk, Guid request) =>
+        desk.AskAsync<string>(
+            "select coalesce(outcome, '') from privacy_request_rights where privacy_request_id = $1 and right_name = 'Erasure'",
+            request
+        );
 
     private static async Task AssertAsUndisturbedAsync(ErasureDesk desk, PersonRef person, Guid erasure)
     {

@@ -33,10 +33,7 @@ public sealed class ReplayTests
         var backup = moment is Backup.BeforeThePlan ? await desk.BackUpAsync() : null;
         var erasure = await desk.PlannedAsync(person);
         backup ??= moment is Backup.BeforeTheApproval ? await desk.BackUpAsync() : null;
-        await desk.InTenantAsync(
-            person,
-            db => desk.Desk<PlanErasure>().ApproveAsync(db, erasure, etag: "", "staff:test", Cancel)
-        );
+        await desk.ApproveAsync(person, erasure);
         backup ??= moment is Backup.BeforeTheWork ? await desk.BackUpAsync() : null;
         desk.Notes.FailNext(moment is Backup.WhileOneStoreFails ? 1 : 0);
         await desk.WorkAsync();

@@ -33,6 +33,9 @@ internal sealed class RightsDesk
 
     public Metadata Officer { get; private set; } = [];
 
+    /// <summary>Another officer, for what takes two.</summary>
+    public Metadata Second { get; private set; } = [];
+
     public string Email { get; private set; } = "";
 
     public string RequestId { get; private set; } = "";
@@ -50,6 +53,7 @@ internal sealed class RightsDesk
         var (member, tenant, person) = await desk.Requests.MemberAsync(desk.Email);
         (desk.Member, desk.Tenant, desk.PersonId) = (member, tenant, person.ToString("D"));
         desk.Officer = await server.Given.SignedInAsync(Role.StaffDpo, tenant);
+        desk.Second = await server.Given.SignedInAsync(Role.StaffDpo, tenant);
         var request = byStaff
             ? await desk.Requests.ReceiveAsync(desk.Email, await desk.Requests.OfficerAsync(), rights)
             : await desk.Requests.CreateAsync(member, everywhere: false, rights);
@@ -78,6 +82,19 @@ internal sealed class RightsDesk
                 cancellationToken: Cancel
             )
         ).PrivacyRequest;
+
+    public async Task<V1.PrivacyRequest> CompleteAsync() =>
+        (
+            await Requests.Requests.CompletePrivacyRequestAsync(
+                new V1.CompletePrivacyRequestRequest { PrivacyRequestId = RequestId },
+                await Requests.OfficerAsync(),
+                cancellationToken: Cancel
+            )
+        ).PrivacyRequest;
+
+    /// <summary>The newest letter of a kind about the request.</summary>
+    public Task<(string Recipient, string Subject, string Plain)> LetterAsync(string kind) =>
+        Requests.LetterAsync(RequestId, kind);
 
     public async Task<V1.DataExport> ExportAsync(V1.ExportKind kind, V1.ExportLanguage language) =>
         (

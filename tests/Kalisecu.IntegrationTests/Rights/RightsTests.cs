@@ -67,7 +67,7 @@ public sealed class RightsTests(TestServer server) : IClassFixture<TestServer>
         );
         await desk.Rights.ApproveErasureAsync(
             new V1.ApproveErasureRequest { ErasureId = planned.ErasureId, PlanEtag = planned.Etag },
-            desk.Officer,
+            desk.Second,
             cancellationToken: Cancel
         );
         Assert.Equal(V1.RightOutcome.Unspecified, Assert.Single((await desk.RequestAsync()).Rights).Outcome);
@@ -95,6 +95,57 @@ public sealed class RightsTests(TestServer server) : IClassFixture<TestServer>
             cancellationToken: Cancel
         );
         Assert.Contains("OVH SAS", notices.Notices.Select(n => n.Recipient));
+    }
+
+    [Fact]
+    public async Task Who_takes_a_request_back_is_not_erased_and_after_the_first_step_it_is_too_late()
+    {
+        var desk = await RightsDesk.OpenAsync(server, byStaff: false, V1.Right.Erasure);
+        var late = await RightsDesk.OpenAsync(server, byStaff: false, V1.Right.Erasure);
+        var planned = await PlanAsync(desk);
+        var begun = await PlanAsync(late);
+        await server.Given.RunAsync(
+            "update erasures set state = 'Running', approve_time = plan_time, approve_actor = 'staff:other', begin_time = plan_time, next_time = plan_time, claim_expire_time = 'infinity' where erasure_id = $1",
+            Guid.Parse(begun.ErasureId)
+        );
+
+        await WithdrawAsync(desk);
+        await Refused.WithAsync(ErrorReason.ErasureUnderWay, () => WithdrawAsync(late));
+
+        Assert.Equal(V1.ErasureState.Cancelled, (await GetAsync(desk, planned)).State);
+        Assert.Equal(V1.ErasureState.Running, (await GetAsync(late, begun)).State);
+        Assert.Equal(Kalisecu.PrivacyRequests.V1.PrivacyRequestState.Withdrawn, (await desk.RequestAsync()).State);
+        await server.Given.RunAsync(
+            "update erasures set state = 'Cancelled', begin_time = null, next_time = null where erasure_id = $1",
+            Guid.Parse(begun.ErasureId)
+        );
+
+        static async Task<V1.Erasure> PlanAsync(RightsDesk desk) =>
+            (
+                await desk.Rights.PlanErasureAsync(
+                    new V1.PlanErasureRequest { PrivacyRequestId = desk.RequestId, PersonId = desk.PersonId },
+                    desk.Officer,
+                    cancellationToken: Cancel
+                )
+            ).Erasure;
+
+        static async Task<V1.Erasure> GetAsync(RightsDesk desk, V1.Erasure erasure) =>
+            (
+                await desk.Rights.GetErasureAsync(
+                    new V1.GetErasureRequest { ErasureId = erasure.ErasureId },
+                    desk.Officer,
+                    cancellationToken: Cancel
+                )
+            ).Erasure;
+
+        static Task WithdrawAsync(RightsDesk desk) =>
+            desk
+                .Requests.Requests.WithdrawPrivacyRequestAsync(
+                    new V1.WithdrawPrivacyRequestRequest { PrivacyRequestId = desk.RequestId },
+                    desk.Member,
+                    cancellationToken: Cancel
+                )
+                .ResponseAsync;
     }
 
     [Fact]
@@ -148,38 +199,6 @@ public sealed class RightsTests(TestServer server) : IClassFixture<TestServer>
     }
 
     [Fact]
-    public async Task An_objection_to_direct_marketing_wins_at_once_and_another_is_decided_by_staff()
-    {
-        var desk = await RightsDesk.OpenAsync(server, byStaff: false, V1.Right.Objection);
-
-        var marketing = await ObjectAsync(desk, "direct_marketing");
-        Assert.Equal(V1.ObjectionState.Stopped, marketing.State);
-        Assert.Equal(1L, await desk.EvidenceAsync("consent.objected"));
-        await Refused.WithAsync(ErrorReason.AlreadyObjected, () => ObjectAsync(desk, "direct_marketing"));
-        await Refused.WithAsync(ErrorReason.PurposeUnknown, () => ObjectAsync(desk, "nothing_like_it"));
-        Assert.Equal(V1.RightOutcome.Granted, Assert.Single((await desk.RequestAsync()).Rights).Outcome);
-
-        var purpose = await server.Given.AskAsync<string>(
-            "select purpose from purpose_versions where legal_basis = 'LegitimateInterest' order by purpose limit 1"
-        );
-        var other = await ObjectAsync(desk, purpose);
-        Assert.Equal(V1.ObjectionState.Open, other.State);
-        var decided = await desk.Rights.DecideObjectionAsync(
-            new V1.DecideObjectionRequest
-            {
-                ObjectionId = other.ObjectionId,
-                Etag = other.Etag,
-                CompellingGrounds = "An attack on the platform is being investigated.",
-            },
-            desk.Officer,
-            cancellationToken: Cancel
-        );
-        Assert.Equal(V1.ObjectionState.Overridden, decided.Objection.State);
-        Assert.StartsWith("An attack", decided.Objection.CompellingGrounds, StringComparison.Ordinal);
-        Assert.Equal(1L, await desk.EvidenceAsync("consent.objected"));
-    }
-
-    [Fact]
     public async Task Nobody_acts_for_a_person_who_did_not_ask_or_for_somebody_elses_request()
     {
         var desk = await RightsDesk.OpenAsync(server, byStaff: false, V1.Right.Access);
@@ -229,18 +248,4 @@ public sealed class RightsTests(TestServer server) : IClassFixture<TestServer>
                     .ResponseAsync
         );
     }
-
-    private static async Task<V1.Objection> ObjectAsync(RightsDesk desk, string purpose) =>
-        (
-            await desk.Rights.ObjectToProcessingAsync(
-                new V1.ObjectToProcessingRequest
-                {
-                    PrivacyRequestId = desk.RequestId,
-                    PersonId = desk.PersonId,
-                    Purpose = purpose,
-                },
-                desk.Officer,
-                cancellationToken: Cancel
-            )
-        ).Objection;
 }

@@ -53,7 +53,7 @@ create table consent_events (
     -- Numbered without gap: two calls at once cannot both be the next, and an event that was taken away is missed.
     constraint ux_consent_events_number unique (tenant_id, person_id, purpose, number),
     constraint ck_consent_events_number check (number >= 1),
-    constraint ck_consent_events_kind check (kind in ('Given', 'Refused', 'Withdrawn', 'Expired', 'Objected')),
+    constraint ck_consent_events_kind check (kind in ('Given', 'Refused', 'Withdrawn', 'Expired', 'Objected', 'Resumed')),
     constraint ck_consent_events_language check (language in ('Fr', 'En')),
     constraint ck_consent_events_channel
         check (channel in ('Dashboard', 'Paper', 'Phone', 'Email', 'Link', 'System')),

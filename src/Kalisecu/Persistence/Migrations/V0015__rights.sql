@@ -121,12 +121,13 @@ create table objections (
     decide_time timestamptz,
     constraint pk_objections primary key (tenant_id, objection_id),
     constraint ck_objections_person_kind check (person_kind in ('Member', 'Staff', 'Prospect', 'Contact')),
-    constraint ck_objections_state check (state in ('Open', 'Stopped', 'Overridden')
+    constraint ck_objections_state check (state in ('Open', 'Stopped', 'Overridden', 'Withdrawn')
         and (state = 'Open') = (decide_time is null)
         -- GDPR art. 21(1): processing goes on only on compelling legitimate grounds that can be shown.
         and (state = 'Overridden') = (grounds is not null))
 );
-create unique index ux_objections_purpose on objections (tenant_id, person_id, purpose) where state <> 'Overridden';
+create unique index ux_objections_purpose on objections (tenant_id, person_id, purpose) where state = 'Open';
+create index ix_objections_person on objections (tenant_id, person_id);
 create index ix_objections_request on objections (tenant_id, privacy_request_id);
 alter table objections enable row level security;
 alter table objections force row level security;
@@ -168,6 +169,8 @@ create table erasures (
     state text not null,
     is_replay boolean not null default false,
     plan_time timestamptz not null,
+    plan_actor text not null,
+    approve_actor text,
     approve_time timestamptz,
     begin_time timestamptz,
     complete_time timestamptz,
@@ -179,12 +182,18 @@ create table erasures (
     constraint pk_erasures primary key (tenant_id, erasure_id),
     constraint ck_erasures_person_kind check (person_kind in ('Member', 'Staff', 'Prospect', 'Contact')),
     constraint ck_erasures_state check (state in ('Planned', 'Cancelled', 'Approved', 'Running', 'Completed')
-        and (state in ('Approved', 'Running', 'Completed')) = (approve_time is not null)
+        and (state not in ('Approved', 'Running', 'Completed') or approve_time is not null)
+        and (state <> 'Planned' or approve_time is null)
         and (state in ('Running', 'Completed')) = (begin_time is not null)
         and (state = 'Completed') = (complete_time is not null)
-        and (state in ('Approved', 'Running')) = (next_time is not null))
+        and (state in ('Approved', 'Running')) = (next_time is not null)),
+    -- What cannot be undone takes two persons; a replay repeats what two have decided.
+    constraint ck_erasures_actors check ((approve_actor is null) = (approve_time is null)
+        and (approve_actor is null or approve_actor <> plan_actor or is_replay))
 );
-create unique index ux_erasures_person on erasures (tenant_id, person_id) where state in ('Planned', 'Approved', 'Running');
+-- One under way at a time; a journal may know of several earlier ones of one person, and all of them are repeated.
+create unique index ux_erasures_person on erasures (tenant_id, person_id)
+    where state in ('Planned', 'Approved', 'Running') and not is_replay;
 create index ix_erasures_due on erasures (next_time) where state in ('Approved', 'Running');
 create index ix_erasures_request on erasures (tenant_id, privacy_request_id);
 create index ix_erasures_plan_time on erasures (plan_time desc, erasure_id desc);
