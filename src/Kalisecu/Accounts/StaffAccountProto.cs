@@ -148,7 +148,7 @@ internal sealed class StaffAccountProto(KeyRing keys)
         keys.For(TenantScope.Platform).EncryptText(reason, SuspendReasonColumn, accountId);
 
     private static string Name(string value, Violations violations) =>
-        Fields.Text(value, "display_name", 1, 100, violations);
+        Fields.Line(value, "display_name", 1, 100, violations);
 
     private static StaffRole ReadRole(V1.StaffRole role, Violations violations)
     {

@@ -21,6 +21,14 @@ internal static class Fields
         value.Length == 0 ? null : Id(value, field, violations);
 
     /// <summary>Text of a length in characters, without control characters; surrounding white space is dropped.</summary>
+    /// <summary>A text in one line: a name or an address that letters, headers and envelopes show.</summary>
+    public static string Line(string value, string field, int min, int max, Violations violations)
+    {
+        var text = Text(value, field, min, max, violations);
+        violations.Check(text.IndexOfAny(['\n', '\t', '\u2028', '\u2029', '\u0085']) < 0, field, "must be one line");
+        return text;
+    }
+
     public static string Text(string value, string field, int min, int max, Violations violations)
     {
         var text = value.Trim();

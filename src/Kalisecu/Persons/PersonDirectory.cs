@@ -19,7 +19,9 @@ internal sealed class PersonDirectory(IEnumerable<IPersonIdentities> identities,
         CancellationToken cancellationToken
     )
     {
-        db.Add(RegisteredPerson.Register(person, keys.HashEmail(email), language, clock.GetCurrentInstant()));
+        var emailHash = keys.HashEmail(email);
+        await RequireUnrestrictedAsync(db, person.TenantId, emailHash, cancellationToken);
+        db.Add(RegisteredPerson.Register(person, emailHash, language, clock.GetCurrentInstant()));
         await db.SaveChangesAsync(cancellationToken);
     }
 
@@ -34,7 +36,7 @@ internal sealed class PersonDirectory(IEnumerable<IPersonIdentities> identities,
     {
         var tenantId = db.Owner;
         var emailHash = keys.HashEmail(details.Email);
-        // Two calls with one address must not both find nobody. No unique index can say it: a restricted person is nobody here.
+        // Two calls with one address must not both find nobody. No unique index can say it: a member may be a contact too.
         var lockKey = Ids.LockKey("kalisecu/persons/" + Convert.ToHexString(emailHash));
         await db.Database.ExecuteSqlAsync($"select pg_advisory_xact_lock({lockKey})", cancellationToken);
         // A member who signs an authorisation stays the member.
@@ -48,6 +50,7 @@ internal sealed class PersonDirectory(IEnumerable<IPersonIdentities> identities,
             return (known, false);
         }
 
+        await RequireUnrestrictedAsync(db, tenantId, emailHash, cancellationToken);
         var now = clock.GetCurrentInstant();
         var person = new PersonRef(tenantId, Ids.New(now), kind);
         var registered = RegisteredPerson.Register(person, details, emailHash, keys.For(person.TenantId), now);
@@ -127,6 +130,23 @@ internal sealed class PersonDirectory(IEnumerable<IPersonIdentities> identities,
         return registered.Open(keys.For(person.TenantId)) is { } details
             ? new PersonIdentity(details.FirstName, details.LastName, details.Email, details.Language)
             : null;
+    }
+
+    // GDPR art. 18(2): whoever is under restriction is not processed anew as somebody else.
+    private static async Task RequireUnrestrictedAsync(
+        KalisecuDb db,
+        Guid tenantId,
+        byte[] emailHash,
+        CancellationToken cancellationToken
+    )
+    {
+        var isRestricted = await db
+            .Database.SqlQuery<bool>($"""select kalisecu_is_restricted({tenantId}, {emailHash}) as "Value" """)
+            .SingleAsync(cancellationToken);
+        if (isRestricted)
+        {
+            throw PersonErrors.UnderRestriction();
+        }
     }
 
     // In a platform-wide transaction identifiers are searched without their tenant.

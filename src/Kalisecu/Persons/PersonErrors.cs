@@ -29,6 +29,13 @@ internal static class PersonErrors
             Metadata(person)
         );
 
+    public static Refusal UnderRestriction() =>
+        new(
+            StatusCode.FailedPrecondition,
+            Errors.V1.ErrorReason.PersonUnderRestriction,
+            "The processing of the person with this address is restricted: nobody is registered under it until that is lifted."
+        );
+
     private static Dictionary<string, string> Metadata(RegisteredPerson person) =>
         new(StringComparer.Ordinal) { ["person_id"] = person.PersonId.ToString("D") };
 }

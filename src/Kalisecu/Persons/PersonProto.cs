@@ -125,17 +125,17 @@ internal static partial class PersonProto
         switch (field)
         {
             case PersonField.FirstName:
-                return Fields.Text(value, name, 0, 100, violations);
+                return Fields.Line(value, name, 0, 100, violations);
             case PersonField.LastName:
-                return Fields.Text(value, name, 1, 200, violations);
+                return Fields.Line(value, name, 1, 200, violations);
             case PersonField.Function:
-                return Fields.Text(value, name, 0, 200, violations);
+                return Fields.Line(value, name, 0, 200, violations);
             case PersonField.Phone:
-                var phone = Fields.Text(value, name, 0, 40, violations);
+                var phone = Fields.Line(value, name, 0, 40, violations);
                 violations.Check(phone.Length == 0 || Telephone().IsMatch(phone), name, "must be a telephone number");
                 return phone;
             case PersonField.Email:
-                var email = Fields.Text(value, name, 3, 254, violations);
+                var email = Fields.Line(value, name, 3, 254, violations);
                 violations.Check(Address().IsMatch(email), name, "must be an e-mail address");
                 return email;
             default:
@@ -192,7 +192,7 @@ internal static partial class PersonProto
         {
             Function = ReadField(PersonField.Function, details.Function, "details.function", violations),
             Phone = ReadField(PersonField.Phone, details.Phone, "details.phone", violations),
-            CompanyName = Fields.Text(details.CompanyName, "details.company_name", 0, 200, violations),
+            CompanyName = Fields.Line(details.CompanyName, "details.company_name", 0, 200, violations),
             CompanyAddress = Fields.Text(details.CompanyAddress, "details.company_address", 0, 500, violations),
             WebsiteUrl = ReadWebsite(details.WebsiteUrl, violations),
             Technologies =

@@ -12,7 +12,7 @@ namespace Kalisecu.PrivacyRequests;
 internal sealed class CheckIdentity(
     RequestRecords requests,
     RequestLetters letters,
-    AllTenants allTenants,
+    RestrictedRows rows,
     KeyRing keys,
     IClock clock
 )
@@ -33,8 +33,17 @@ internal sealed class CheckIdentity(
     {
         var now = clock.GetCurrentInstant();
         var code = codeTo is null ? null : IdentityCode.New();
-        var hash = code is null ? null : IdentityCode.Hash(keys, request.PrivacyRequestId, code);
-        request.AskForIdentity(hash, requests.Seal(grounds, "identity_grounds", request.PrivacyRequestId), now);
+        var id = request.PrivacyRequestId;
+        var sent = code is null
+            ? null
+            : new SentCode(IdentityCode.Hash(keys, id, code), requests.Seal(codeTo!.Email, "code_email", id)!);
+        var subjects = await RequestRecords.SubjectsAsync(db, id, cancellationToken);
+        request.AskForIdentity(
+            sent,
+            requests.Seal(grounds, "identity_grounds", id),
+            now,
+            subjects.Exists(s => s.IdentityTime is null)
+        );
         await db.SaveChangesAsync(cancellationToken);
         var values = new Dictionary<string, object?>(StringComparer.Ordinal)
         {
@@ -65,47 +74,36 @@ internal sealed class CheckIdentity(
     }
 
     /// <summary>
-    /// Tries a code in a transaction of its own: a wrong try must stay counted, so it commits before the refusal is thrown.
+    /// Tries a code, and the right one lets the clock run again, in one transaction that holds the request: nobody is added and
+    /// no other code is sent in between. A wrong try must stay counted, so it commits before the refusal is thrown.
     /// </summary>
-    public async Task RequireCodeAsync(
+    public async Task<PrivacyRequest> ConfirmByCodeAsync(
         Guid privacyRequestId,
         string code,
         string actor,
         CancellationToken cancellationToken
     )
     {
-        var attempt = await allTenants.RunAsync(
-            db => TryAsync(db, privacyRequestId, code, actor, cancellationToken),
+        var (attempt, request) = await rows.InAllTenantsAsync(
+            async db =>
+            {
+                var tried = await TryAsync(db, privacyRequestId, code, actor, cancellationToken);
+                return (
+                    tried,
+                    tried is CodeAttempt.Right
+                        ? await ConfirmCodeAsync(db, privacyRequestId, actor, cancellationToken)
+                        : null
+                );
+            },
             cancellationToken
         );
-        switch (attempt)
+        return attempt switch
         {
-            case CodeAttempt.Right:
-                return;
-            case CodeAttempt.Wrong:
-                throw PrivacyRequestErrors.CodeNotValid();
-            case CodeAttempt.Locks or CodeAttempt.Locked:
-                throw PrivacyRequestErrors.CodeLocked();
-            default:
-                throw new InvalidOperationException($"No attempt: {attempt}");
-        }
-    }
-
-    /// <summary>The code was right: the clock runs again. A repeat changes nothing.</summary>
-    public async Task<PrivacyRequest> ConfirmAsync(
-        KalisecuDb db,
-        Guid privacyRequestId,
-        string actor,
-        CancellationToken cancellationToken
-    )
-    {
-        var request = await RequestRecords.FindAsync(db, privacyRequestId, person: null, cancellationToken);
-        if (request.IdentityMethod is not IdentityMethod.Code)
-        {
-            await ConfirmAsync(db, request, IdentityMethod.Code, grounds: null, actor, cancellationToken);
-        }
-
-        return request;
+            CodeAttempt.Right => request!,
+            CodeAttempt.Wrong => throw PrivacyRequestErrors.CodeNotValid(),
+            CodeAttempt.Locks or CodeAttempt.Locked => throw PrivacyRequestErrors.CodeLocked(),
+            _ => throw new InvalidOperationException($"No attempt: {attempt}"),
+        };
     }
 
     public Task JudgeAsync(
@@ -120,6 +118,7 @@ internal sealed class CheckIdentity(
             request,
             IdentityMethod.Judgement,
             requests.Seal(grounds, "identity_grounds", request.PrivacyRequestId),
+            _ => true,
             actor,
             cancellationToken
         );
@@ -130,18 +129,63 @@ internal sealed class CheckIdentity(
         PrivacyRequest request,
         string actor,
         CancellationToken cancellationToken
-    ) => ConfirmAsync(db, request, IdentityMethod.Session, grounds: null, actor, cancellationToken);
+    ) =>
+        ConfirmAsync(
+            db,
+            request,
+            IdentityMethod.Session,
+            grounds: null,
+            s => s.PersonTenantId == request.MemberTenantId && s.PersonId == request.MemberId,
+            actor,
+            cancellationToken
+        );
+
+    /// <summary>Whoever reads the address is each person who is known by it. A repeat changes nothing.</summary>
+    private async Task<PrivacyRequest> ConfirmCodeAsync(
+        KalisecuDb db,
+        Guid privacyRequestId,
+        string actor,
+        CancellationToken cancellationToken
+    )
+    {
+        var request = await RequestRecords.FindAsync(db, privacyRequestId, person: null, cancellationToken);
+        if (request is { IdentityMethod: IdentityMethod.Code, State: not PrivacyRequestState.AwaitingIdentity })
+        {
+            return request;
+        }
+
+        var address = keys.For(TenantScope.Platform).DecryptText(request.CodeEmail!, "code_email", privacyRequestId);
+        var known = (
+            await PersonDirectory.FindByEmailAsync(db, keys.HashEmail(address), cancellationToken)
+        ).ToHashSet();
+        await ConfirmAsync(
+            db,
+            request,
+            IdentityMethod.Code,
+            grounds: null,
+            s => known.Contains(s.Person),
+            actor,
+            cancellationToken
+        );
+        return request;
+    }
 
     private async Task ConfirmAsync(
         KalisecuDb db,
         PrivacyRequest request,
         IdentityMethod method,
         byte[]? grounds,
+        Func<RequestSubject, bool> covers,
         string actor,
         CancellationToken cancellationToken
     )
     {
-        request.ConfirmIdentity(method, grounds, clock.GetCurrentInstant());
+        var now = clock.GetCurrentInstant();
+        var subjects = await db.Set<RequestSubject>()
+            .Where(s => s.PrivacyRequestId == request.PrivacyRequestId)
+            .ToListAsync(cancellationToken);
+        request.ConfirmIdentity(method, grounds, now, subjects.Exists(s => s.IdentityTime is null));
+        subjects.Where(covers).ToList().ForEach(s => s.Prove(now));
         await db.SaveChangesAsync(cancellationToken);
         await requests.RecordAsync(
             db,
@@ -151,6 +195,7 @@ internal sealed class CheckIdentity(
             new Dictionary<string, object?>(StringComparer.Ordinal)
             {
                 ["method"] = method.ToString(),
+                ["person_count"] = subjects.Count(s => s.IdentityTime is not null),
                 ["suspended_days"] = request.SuspendedDays,
             },
             cancellationToken

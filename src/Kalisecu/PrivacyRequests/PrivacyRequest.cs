@@ -90,6 +90,14 @@ internal sealed partial class PrivacyRequest
 
     public byte[]? CodeHash { get; private set; }
 
+    /// <summary>Where the code went.</summary>
+    public byte[]? CodeEmail { get; private set; }
+
+    /// <summary>
+    /// The address whose mail the person was shown to read, sealed as the code's: answers go there, wherever the request came from.
+    /// </summary>
+    public byte[]? ProvedEmail { get; private set; }
+
     public Instant? CodeExpireTime { get; private set; }
 
     public int CodeAttemptCount { get; private set; }
@@ -183,20 +191,20 @@ internal sealed partial class PrivacyRequest
     }
 
     /// <summary>Suspends the clock from the day of the first question; a further question replaces the code alone.</summary>
-    /// <param name="codeHash">null for a question without a code.</param>
-    public void AskForIdentity(byte[]? codeHash, byte[]? grounds, Instant now)
+    /// <param name="code">null for a question without a code.</param>
+    /// <param name="grounds">What makes the doubt reasonable; null leaves what was recorded.</param>
+    /// <param name="now">The moment.</param>
+    /// <param name="isUnproved">Whether the request is about somebody whom no proof covers yet.</param>
+    public void AskForIdentity(SentCode? code, byte[]? grounds, Instant now, bool isUnproved = false)
     {
         RequireOpen();
-        if (IdentityMethod is not null)
-        {
-            throw PrivacyRequestErrors.IdentityConfirmed(PrivacyRequestId);
-        }
-
+        RequireUnproved(isUnproved);
         State = PrivacyRequestState.AwaitingIdentity;
         SuspendDate ??= Paris.DateOf(now);
         IdentityGrounds = grounds ?? IdentityGrounds;
-        CodeHash = codeHash;
-        CodeExpireTime = codeHash is null ? null : Moment.Stored(now + IdentityCode.Valid);
+        CodeHash = code?.Hash;
+        CodeEmail = code?.Email;
+        CodeExpireTime = code is null ? null : Moment.Stored(now + IdentityCode.Valid);
         CodeAttemptCount = 0;
         Changed(now);
     }
@@ -225,15 +233,16 @@ internal sealed partial class PrivacyRequest
     }
 
     /// <summary>It is known who asks: the clock runs again.</summary>
-    public void ConfirmIdentity(IdentityMethod method, byte[]? grounds, Instant now)
+    public void ConfirmIdentity(IdentityMethod method, byte[]? grounds, Instant now, bool isUnproved = false)
     {
         RequireOpen();
-        if (IdentityMethod is not null)
+        RequireUnproved(isUnproved);
+        IdentityMethod = method;
+        if (method is PrivacyRequests.IdentityMethod.Code)
         {
-            throw PrivacyRequestErrors.IdentityConfirmed(PrivacyRequestId);
+            ProvedEmail = CodeEmail;
         }
 
-        IdentityMethod = method;
         IdentityTime = Moment.Stored(now);
         IdentityGrounds = grounds ?? IdentityGrounds;
         if (SuspendDate is { } since)
@@ -278,6 +287,9 @@ internal sealed partial class PrivacyRequest
     /// <summary>How long request, originals and answer are kept as proof; null while it is open.</summary>
     public LocalDate? KeptUntil => CloseTime is { } closed ? CalendarPeriod.Proof.LastDay(Paris.DateOf(closed)) : null;
 
+    /// <summary>The day on which they go.</summary>
+    public LocalDate? GoesOn => KeptUntil?.PlusDays(1);
+
     /// <summary>The alarm that is due; the next one is set.</summary>
     public RequestAlarm? Alarm(Instant now)
     {
@@ -291,6 +303,15 @@ internal sealed partial class PrivacyRequest
     {
         var later = ExtendTime is null ? Clock.DueAfter(SuspendedDays) : Clock.ExtendedDueAfter(SuspendedDays);
         return later > DueDate ? later : null;
+    }
+
+    // Persons who were added after a proof need one of their own.
+    private void RequireUnproved(bool isUnproved)
+    {
+        if (IdentityMethod is not null && !isUnproved)
+        {
+            throw PrivacyRequestErrors.IdentityConfirmed(PrivacyRequestId);
+        }
     }
 
     private void RequireIdentity()
@@ -310,6 +331,9 @@ internal sealed partial class PrivacyRequest
     private void SetAlarm(Instant now) =>
         NextAlarmTime = IsOpen ? RequestAlarms.NextAfter(now, DueDate, SuspendedDueDate).Time : null;
 }
+
+/// <summary>A one-time code on its way: its keyed hash, and the sealed address that it went to.</summary>
+internal sealed record SentCode(byte[] Hash, byte[] Email);
 
 /// <summary>Seals a text with the platform's key, bound to what it is and whose; nothing where there is none.</summary>
 internal delegate byte[]? Sealing(string text, string what, Guid owner);

@@ -44,7 +44,7 @@ internal static partial class PrivacyRequestProto
             received ?? default,
             ReadRights(request.Rights, 1, violations),
             email,
-            Fields.Text(request.RequesterName, "requester_name", 0, 200, violations),
+            Fields.Line(request.RequesterName, "requester_name", 0, 200, violations),
             address,
             ReadWords(request.Details, "details", 0, LongestText, violations),
             ReadLanguage(request.Language, violations) ?? Language.Fr
@@ -72,7 +72,7 @@ internal static partial class PrivacyRequestProto
         var violations = new Violations();
         var read = (
             Fields.Id(header.PrivacyRequestId, "privacy_request_id", violations),
-            Fields.Text(header.FileName, "file_name", 1, 200, violations)
+            Fields.Line(header.FileName, "file_name", 1, 200, violations)
         );
         violations.ThrowIfAny();
         return read;

@@ -20,9 +20,12 @@ internal sealed class PrivacyRequestTable : IEntityTypeConfiguration<PrivacyRequ
         builder.Ignore(r => r.IsOpen);
         builder.Ignore(r => r.Reference);
         builder.Ignore(r => r.KeptUntil);
+        builder.Ignore(r => r.GoesOn);
         builder.Property(r => r.EmailHash).IsSecret();
         builder.Property(r => r.CodeHash).IsSecret();
         IsGiven(builder.Property(r => r.Email), DataCategory.Contact, DataSource.Person);
+        IsGiven(builder.Property(r => r.CodeEmail), DataCategory.Contact, DataSource.System);
+        IsGiven(builder.Property(r => r.ProvedEmail), DataCategory.Contact, DataSource.System);
         IsGiven(builder.Property(r => r.RequesterName), DataCategory.Identity, DataSource.Person);
         IsGiven(builder.Property(r => r.PostalAddress), DataCategory.Contact, DataSource.Person);
         IsGiven(builder.Property(r => r.Details), DataCategory.Activity, DataSource.Person);

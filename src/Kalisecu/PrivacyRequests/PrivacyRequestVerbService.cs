@@ -54,7 +54,10 @@ internal sealed partial class PrivacyRequestService
         var subjects = request.WithCode
             ? await calls.ReadAsync(context, db => RequestRecords.SubjectsAsync(db, id, context.CancellationToken))
             : [];
-        var codeTo = await verbs.Persons.IdentityAsync(subjects.Select(s => s.Person), context.CancellationToken);
+        var codeTo = await verbs.Persons.IdentityAsync(
+            subjects.Where(s => s.IdentityTime is null).Select(s => s.Person),
+            context.CancellationToken
+        );
         return await ChangeAsync(
             context,
             request,
@@ -75,18 +78,9 @@ internal sealed partial class PrivacyRequestService
     {
         var (id, code) = PrivacyRequestProto.Read(request);
         var actor = Caller.Of(context).Actor;
-        await verbs.Identity.RequireCodeAsync(id, code, actor, context.CancellationToken);
-        return await calls.ChangeAsync(
-            context,
-            request,
-            request.RequestId,
-            async db =>
-            {
-                var confirmed = await verbs.Identity.ConfirmAsync(db, id, actor, context.CancellationToken);
-                var due = confirmed.SuspendedDueDate ?? confirmed.DueDate;
-                return new V1.ConfirmIdentityResponse { DueDate = LocalDatePattern.Iso.Format(due) };
-            }
-        );
+        var confirmed = await verbs.Identity.ConfirmByCodeAsync(id, code, actor, context.CancellationToken);
+        var due = confirmed.SuspendedDueDate ?? confirmed.DueDate;
+        return new V1.ConfirmIdentityResponse { DueDate = LocalDatePattern.Iso.Format(due) };
     }
 
     public override Task<V1.JudgeIdentityResponse> JudgeIdentity(

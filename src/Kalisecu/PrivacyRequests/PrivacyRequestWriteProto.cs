@@ -16,7 +16,7 @@ internal static partial class PrivacyRequestProto
     /// <param name="person">Who reads: members see other persons only once it is known that they are the same, and no notes.</param>
     public static V1.PrivacyRequest Write(
         PrivacyRequest request,
-        IEnumerable<RequestSubject> subjects,
+        IReadOnlyCollection<RequestSubject> subjects,
         IEnumerable<RequestOriginal> originals,
         Person? person,
         DataKey key,
@@ -36,7 +36,7 @@ internal static partial class PrivacyRequestProto
             Subjects =
             {
                 subjects
-                    .Where(s => !isMember || request.IdentityMethod is not null || s.PersonId == person!.PersonId)
+                    .Where(s => !isMember || s.IdentityTime is not null || s.PersonId == person!.PersonId)
                     .Select(Write),
             },
             Language = request.Language is Outbox.Language.Fr ? V1.RequestLanguage.Fr : V1.RequestLanguage.En,
@@ -48,9 +48,10 @@ internal static partial class PrivacyRequestProto
             Extendable = request.MayExtendAt(now),
             ExtendReasons = Open(request.ExtendReasons, "extend_reasons", id, key),
             IdentityState =
-                request.IdentityMethod is not null ? V1.IdentityState.Confirmed
-                : request.State is PrivacyRequestState.AwaitingIdentity ? V1.IdentityState.Awaited
-                : V1.IdentityState.Unconfirmed,
+                request.State is PrivacyRequestState.AwaitingIdentity ? V1.IdentityState.Awaited
+                : request.IdentityMethod is null || subjects.Any(s => s.IdentityTime is null)
+                    ? V1.IdentityState.Unconfirmed
+                : V1.IdentityState.Confirmed,
             IdentityMethod = Of(request.IdentityMethod),
             IdentityGrounds = isMember ? "" : Open(request.IdentityGrounds, "identity_grounds", id, key),
             Email = Open(request.Email, "email", id, key),

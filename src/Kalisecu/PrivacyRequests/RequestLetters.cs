@@ -7,7 +7,7 @@ using Microsoft.EntityFrameworkCore;
 
 namespace Kalisecu.PrivacyRequests;
 
-/// <summary>Letters about a request, in its language, to the address it came from.</summary>
+/// <summary>Letters about a request, in its language, to the address that was proved, else to the one it came from.</summary>
 internal sealed class RequestLetters(
     LetterBox letters,
     LetterTemplates templates,
@@ -32,7 +32,13 @@ internal sealed class RequestLetters(
     )
     {
         var text = templates.Render($"privacy-request-{template}", request.Language, With(request, values));
-        var address = recipient ?? Open(request.Email, "email", request);
+        var address =
+            recipient
+            ?? (
+                request.ProvedEmail is { } proved
+                    ? Open(proved, "code_email", request)
+                    : Open(request.Email, "email", request)
+            );
         if (address.Length == 0)
         {
             (address, text) = (controller.DpoAddress, ByPost(text, request));

@@ -122,7 +122,7 @@ internal sealed class RequestLists(KeyRing keys, IClock clock)
             .. requests.Select(r =>
                 PrivacyRequestProto.Write(
                     r,
-                    subjects[r.PrivacyRequestId],
+                    [.. subjects[r.PrivacyRequestId]],
                     originals[r.PrivacyRequestId],
                     person,
                     key,

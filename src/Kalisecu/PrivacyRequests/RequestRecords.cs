@@ -140,7 +140,13 @@ internal sealed class RequestRecords(
 
         var now = clock.GetCurrentInstant();
         request.Touch(now);
-        db.Add(RequestSubject.Of(request.PrivacyRequestId, person, now));
+        var added = RequestSubject.Of(request.PrivacyRequestId, person, now);
+        if (await IsProvedAsync(db, request, person, cancellationToken))
+        {
+            added.Prove(now);
+        }
+
+        db.Add(added);
         await db.SaveChangesAsync(cancellationToken);
         await RecordAsync(
             db,
@@ -150,6 +156,23 @@ internal sealed class RequestRecords(
             new Dictionary<string, object?>(StringComparer.Ordinal) { ["person_id"] = person.PersonId.ToString("D") },
             cancellationToken
         );
+    }
+
+    /// <summary>Whether the person is known by the address that was proved; any other needs a proof of its own.</summary>
+    private async Task<bool> IsProvedAsync(
+        KalisecuDb db,
+        PrivacyRequest request,
+        PersonRef person,
+        CancellationToken cancellationToken
+    )
+    {
+        if (request.ProvedEmail is not { } proved)
+        {
+            return false;
+        }
+
+        var email = keys.For(TenantScope.Platform).DecryptText(proved, "code_email", request.PrivacyRequestId);
+        return (await PersonDirectory.FindByEmailAsync(db, keys.HashEmail(email), cancellationToken)).Contains(person);
     }
 
     /// <summary>One step of a request, in the chain; last in its transaction.</summary>

@@ -87,7 +87,7 @@ internal sealed class RequestStore(KeyRing keys) : IPersonStore
         return
         [
             .. requests
-                .GroupBy(r => r.KeptUntil)
+                .GroupBy(r => r.GoesOn)
                 .OrderBy(g => g.Key)
                 .Select(g => new KeptRows(g.Count(), LegalClaims, g.Key)),
         ];
@@ -123,6 +123,8 @@ internal sealed class RequestStore(KeyRing keys) : IPersonStore
                 new("requester_name", Open(request.RequesterName, "requester_name"), false),
                 new("postal_address", Open(request.PostalAddress, "postal_address"), false),
                 new("details", Open(request.Details, "details"), false),
+                new("code_email", Open(request.CodeEmail, "code_email"), false),
+                new("proved_email", Open(request.ProvedEmail, "code_email"), false),
                 new("identity_method", request.IdentityMethod?.ToString(), false),
                 new("identity_grounds", Open(request.IdentityGrounds, "identity_grounds"), false),
                 new("extend_reasons", Open(request.ExtendReasons, "extend_reasons"), false),

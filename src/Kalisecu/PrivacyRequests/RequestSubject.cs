@@ -22,7 +22,12 @@ internal sealed class RequestSubject
 
     public Instant AddTime { get; private init; }
 
+    /// <summary>Since when it is known that this is who asks; null while no proof covers this person.</summary>
+    public Instant? IdentityTime { get; private set; }
+
     public PersonRef Person => new(PersonTenantId, PersonId, PersonKind);
+
+    public void Prove(Instant now) => IdentityTime ??= Moment.Stored(now);
 
     public static RequestSubject Of(Guid privacyRequestId, PersonRef person, Instant now) =>
         new()

@@ -18,24 +18,23 @@ internal sealed class AnsweredRequests(RestrictedRows rows, IClock clock)
         CancellationToken cancellationToken
     )
     {
-        var isAbout = await db.Set<RequestSubject>()
-            .AnyAsync(
-                s =>
-                    s.PrivacyRequestId == rights.PrivacyRequestId
-                    && s.PersonTenantId == rights.Person.TenantId
-                    && s.PersonId == rights.Person.PersonId,
-                cancellationToken
-            );
-        if (!isAbout)
-        {
-            throw GeneralErrors.NotFound("privacy_request", rights.PrivacyRequestId);
-        }
+        var subject =
+            await db.Set<RequestSubject>()
+                .AsNoTracking()
+                .SingleOrDefaultAsync(
+                    s =>
+                        s.PrivacyRequestId == rights.PrivacyRequestId
+                        && s.PersonTenantId == rights.Person.TenantId
+                        && s.PersonId == rights.Person.PersonId,
+                    cancellationToken
+                )
+            ?? throw GeneralErrors.NotFound("privacy_request", rights.PrivacyRequestId);
 
         var request = await db.Set<PrivacyRequest>()
             .AsNoTracking()
             .SingleAsync(r => r.PrivacyRequestId == rights.PrivacyRequestId, cancellationToken);
         request.RequireOpen();
-        if (request.IdentityMethod is null)
+        if (subject.IdentityTime is null)
         {
             throw PrivacyRequestErrors.IdentityNotConfirmed(request.PrivacyRequestId);
         }

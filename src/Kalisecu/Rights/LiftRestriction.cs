@@ -69,11 +69,24 @@ internal sealed class LiftRestriction(PersonStores stores, LiftingLetter letter,
             throw RightsErrors.NoticeNotDelivered(restrictionId, notice is null ? "none" : $"{notice.State}");
         }
 
-        var rows = await stores.RestrictAsync(db, restriction.Person, since: null, cancellationToken);
+        // What an erasure has kept stays closed: a law alone keeps it, not the person's wish.
+        var rows = await IsErasedAsync(db, restriction.Person, cancellationToken)
+            ? 0
+            : await stores.RestrictAsync(db, restriction.Person, since: null, cancellationToken);
         await db.SaveChangesAsync(cancellationToken);
         await AppendAsync(db, "restriction.lifted", restriction, actor, rows, cancellationToken);
         return restriction;
     }
+
+    private static Task<bool> IsErasedAsync(KalisecuDb db, PersonRef person, CancellationToken cancellationToken) =>
+        db.Set<Erasure>()
+            .AnyAsync(
+                e =>
+                    e.TenantId == person.TenantId
+                    && e.PersonId == person.PersonId
+                    && (e.State == ErasureState.Running || e.State == ErasureState.Completed),
+                cancellationToken
+            );
 
     private static async Task<Restriction> LockAsync(
         KalisecuDb db,

@@ -1,4 +1,3 @@
-using System.Net.Mail;
 using Google.Protobuf;
 using Kalisecu.Errors;
 using Kalisecu.Outbox;
@@ -83,12 +82,7 @@ internal static class RightsProto
         var values = new Dictionary<PersonField, string>();
         foreach (var (field, name, value) in fields.Where(f => f.Value.Length > 0))
         {
-            values[field] = Fields.Text(value, name, 1, 200, violations);
-            violations.Check(
-                field is not PersonField.Email || MailAddress.TryCreate(values[field], out _),
-                name,
-                "must be an e-mail address"
-            );
+            values[field] = PersonProto.ReadField(field, value, name, violations);
         }
 
         violations.Check(values.Count > 0, "first_name", "or another field must be given");

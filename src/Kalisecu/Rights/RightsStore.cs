@@ -3,6 +3,7 @@ using Kalisecu.Keys;
 using Kalisecu.Objects;
 using Kalisecu.Persistence;
 using Kalisecu.Persons;
+using Kalisecu.Time;
 using Microsoft.EntityFrameworkCore;
 using NodaTime;
 
@@ -14,9 +15,6 @@ namespace Kalisecu.Rights;
 /// </summary>
 internal sealed class RightsStore(KeyRing keys, ObjectFolder objects) : IPersonStore
 {
-    // Civil Code art. 2224: what proves that a duty was kept is needed for five years.
-    private static readonly Period ProofFor = Period.FromYears(5);
-
     public string Name => "rights";
 
     public IReadOnlyList<string> Tables { get; } =
@@ -124,7 +122,7 @@ internal sealed class RightsStore(KeyRing keys, ObjectFolder objects) : IPersonS
             .Where(o => o.State == ObjectionState.Overridden)
             .Select(o => o.DecideTime)
             .ToListAsync(cancellationToken);
-        return decided.Max() is { } last ? [new KeptRows(decided.Count, "17(3)(e)", last.InUtc().Date + ProofFor)] : [];
+        return decided.Max() is { } last ? [new KeptRows(decided.Count, "17(3)(e)", CalendarPeriod.Proof.GoesOn(Paris.DateOf(last)))] : [];
     }
 
     private static IQueryable<DataExport> Exports(KalisecuDb db, PersonRef person) =>

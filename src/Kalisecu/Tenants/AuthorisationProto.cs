@@ -30,7 +30,7 @@ internal static class AuthorisationProto
 
         var draft = new AuthorisationDraft(
             Fields.Id(header.SiteId, "site_id", violations),
-            Fields.Text(header.SignerName, "signer_name", 1, 200, violations),
+            Fields.Line(header.SignerName, "signer_name", 1, 200, violations),
             MemberProto.ReadEmail(header.SignerEmail, "signer_email", violations),
             Fields.Text(header.SignerFunction, "signer_function", 1, 200, violations),
             ReadOrigins(header.Origins, violations),

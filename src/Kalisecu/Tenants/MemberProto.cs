@@ -15,8 +15,8 @@ internal static partial class MemberProto
         var violations = new Violations();
         var draft = new MemberDraft(
             ReadEmail(request.Email, "email", violations),
-            Fields.Text(request.FirstName, "first_name", 1, 100, violations),
-            Fields.Text(request.LastName, "last_name", 1, 100, violations),
+            Fields.Line(request.FirstName, "first_name", 1, 100, violations),
+            Fields.Line(request.LastName, "last_name", 1, 100, violations),
             ReadRole(request.Role, violations)
         );
         violations.ThrowIfAny();
@@ -29,8 +29,8 @@ internal static partial class MemberProto
         var id = Fields.Id(request.MemberId, "member_id", violations);
         var mask = Masks.Read(request.UpdateMask, Changeable, violations);
         var change = new MemberChange(
-            mask.Contains("first_name") ? Fields.Text(request.FirstName, "first_name", 1, 100, violations) : null,
-            mask.Contains("last_name") ? Fields.Text(request.LastName, "last_name", 1, 100, violations) : null,
+            mask.Contains("first_name") ? Fields.Line(request.FirstName, "first_name", 1, 100, violations) : null,
+            mask.Contains("last_name") ? Fields.Line(request.LastName, "last_name", 1, 100, violations) : null,
             mask.Contains("role") ? ReadRole(request.Role, violations) : null
         );
         violations.ThrowIfAny();

@@ -13,7 +13,7 @@ internal static partial class TenantProto
         var violations = new Violations();
         violations.Check(Slug().IsMatch(request.Slug), "slug", "must have 3 to 40 characters of a-z, 0-9 and hyphen");
         var draft = new TenantDraft(
-            Fields.Text(request.DisplayName, "display_name", 1, 200, violations),
+            Fields.Line(request.DisplayName, "display_name", 1, 200, violations),
             request.Slug,
             ReadSiren(request.Siren, violations),
             ReadPlan(request.Plan, violations),
@@ -28,7 +28,7 @@ internal static partial class TenantProto
         var violations = new Violations();
         var mask = Masks.Read(request.UpdateMask, Changeable, violations);
         var change = new TenantChange(
-            mask.Contains("display_name") ? Fields.Text(request.DisplayName, "display_name", 1, 200, violations) : null,
+            mask.Contains("display_name") ? Fields.Line(request.DisplayName, "display_name", 1, 200, violations) : null,
             mask.Contains("siren"),
             mask.Contains("siren") ? ReadSiren(request.Siren, violations) : null,
             mask.Contains("plan") ? ReadPlan(request.Plan, violations) : null,

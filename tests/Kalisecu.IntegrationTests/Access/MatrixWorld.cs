@@ -77,8 +77,8 @@ internal sealed class MatrixWorld
         );
         await given.RunAsync(
             """
-            insert into erasures (tenant_id, erasure_id, privacy_request_id, person_id, person_kind, state, plan_time)
-            values ($1, $2, $3, $4, 'Member', 'Planned', now())
+            insert into erasures (tenant_id, erasure_id, privacy_request_id, person_id, person_kind, state, plan_time, plan_actor)
+            values ($1, $2, $3, $4, 'Member', 'Planned', now(), 'staff:test')
             """,
             Tenant,
             Of("erasure_id"),

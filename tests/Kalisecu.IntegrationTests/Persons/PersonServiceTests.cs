@@ -53,6 +53,19 @@ public sealed class PersonServiceTests(TestServer server) : IClassFixture<TestSe
     }
 
     [Fact]
+    public async Task Whoever_is_under_restriction_is_not_registered_a_second_time()
+    {
+        var details = Prospect();
+        var id = await RegisterAsync(details);
+        await server.Given.RunAsync("update persons set restrict_time = now() where person_id = $1", Guid.Parse(id));
+
+        await Refused.WithAsync(ErrorReason.PersonUnderRestriction, () => RegisterAsync(details));
+
+        await server.Given.RunAsync("update persons set restrict_time = null where person_id = $1", Guid.Parse(id));
+        Assert.Equal(id, await RegisterAsync(details));
+    }
+
+    [Fact]
     public async Task Every_bad_field_is_named()
     {
         var refusal = await Refused.WithAsync(

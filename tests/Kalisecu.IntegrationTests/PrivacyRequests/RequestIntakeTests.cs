@@ -1,4 +1,5 @@
 using Grpc.Core;
+using Kalisecu.Certificates;
 using Kalisecu.Errors.V1;
 using Kalisecu.IntegrationTests.Tenants;
 using Kalisecu.Persistence;
@@ -106,6 +107,97 @@ public sealed class RequestIntakeTests(TestServer server) : IClassFixture<TestSe
         Assert.Equal(email, letter.Recipient);
         Assert.Equal(2, known.Subjects.Count);
         Assert.Equal(IdentityMethod.Code, known.IdentityMethod);
+    }
+
+    [Fact]
+    public async Task A_proof_of_identity_does_not_cover_who_is_added_later_under_another_address()
+    {
+        var (email, staff) = (RequestDesk.Address(), await _desk.OfficerAsync());
+        var (_, tenant, member) = await _desk.MemberAsync(email);
+        var same = await server.Given.PersonAsync(await server.Given.TenantAsync(), PersonKind.Contact, email);
+        var other = await server.Given.PersonAsync(tenant, PersonKind.Contact, RequestDesk.Address());
+        var made = await _desk.ReceiveAsync(email, staff, Right.Access);
+        await server.Given.RunAsync("delete from privacy_request_subjects where person_id = $1", same);
+        await AskWithCodeAsync(made.PrivacyRequestId, staff);
+        await ConfirmAsync(
+            made.PrivacyRequestId,
+            CodeIn((await _desk.LetterAsync(made.PrivacyRequestId, "identity")).Plain)
+        );
+
+        var covered = await AddAsync(made.PrivacyRequestId, same, staff);
+        var doubtful = await AddAsync(made.PrivacyRequestId, other, staff);
+
+        Assert.Equal(IdentityState.Confirmed, covered.IdentityState);
+        Assert.Equal(IdentityState.Unconfirmed, doubtful.IdentityState);
+        var officer = await server.Given.SignedInAsync(Kalisecu.Tenancy.Role.StaffDpo, tenant);
+        var rights = new RightsService.RightsServiceClient(server.Channel(SpiffeKind.Frontend, "desk"));
+        await ExportAsync(member);
+        await Refused.WithAsync(ErrorReason.IdentityNotConfirmed, () => ExportAsync(other));
+
+        await _desk.Requests.JudgeIdentityAsync(
+            new JudgeIdentityRequest { PrivacyRequestId = made.PrivacyRequestId, Grounds = "Both came to the office." },
+            staff,
+            cancellationToken: Cancel
+        );
+        await ExportAsync(other);
+
+        async Task<DataExport> ExportAsync(Guid person) =>
+            (
+                await rights.CreateExportAsync(
+                    new CreateExportRequest
+                    {
+                        PrivacyRequestId = made.PrivacyRequestId,
+                        PersonId = person.ToString("D"),
+                        Kind = ExportKind.Access,
+                        Language = ExportLanguage.Fr,
+                    },
+                    officer,
+                    cancellationToken: Cancel
+                )
+            ).Export;
+    }
+
+    [Fact]
+    public async Task After_a_code_answers_go_to_the_address_that_was_proved()
+    {
+        var (email, staff) = (RequestDesk.Address(), await _desk.OfficerAsync());
+        var (_, _, member) = await _desk.MemberAsync(email);
+        var made = await _desk.ReceiveAsync("somebody@elsewhere.example", staff, Right.Access);
+        await AddAsync(made.PrivacyRequestId, member, staff);
+        await AskWithCodeAsync(made.PrivacyRequestId, staff);
+        var question = await _desk.LetterAsync(made.PrivacyRequestId, "identity");
+        await ConfirmAsync(made.PrivacyRequestId, CodeIn(question.Plain));
+
+        await _desk.RecordOutcomeAsync(made.PrivacyRequestId, Of(Right.Access));
+        await CompleteAsync(made.PrivacyRequestId);
+
+        Assert.Equal(email, question.Recipient);
+        Assert.Equal(email, (await _desk.LetterAsync(made.PrivacyRequestId, "answer")).Recipient);
+    }
+
+    [Fact]
+    public async Task A_name_of_two_lines_is_refused()
+    {
+        var staff = await _desk.OfficerAsync();
+
+        await Refused.WithAsync(
+            ErrorReason.InvalidRequest,
+            () =>
+                _desk
+                    .Requests.ReceivePrivacyRequestAsync(
+                        new ReceivePrivacyRequestRequest
+                        {
+                            Channel = RequestChannel.Email,
+                            ReceivedDate = _desk.Today,
+                            Rights = { Right.Access },
+                            Email = RequestDesk.Address(),
+                            RequesterName = "Ana\nLoisel",
+                        },
+                        staff,
+                        cancellationToken: Cancel
+                    )
+                    .ResponseAsync
+        );
     }
 
     [Fact]
@@ -283,6 +375,28 @@ public sealed class RequestIntakeTests(TestServer server) : IClassFixture<TestSe
                 cancellationToken: Cancel
             )
         ).PrivacyRequest;
+
+    private async Task<PrivacyRequest> AddAsync(string id, Guid person, Metadata staff) =>
+        (
+            await _desk.Requests.AddRequestSubjectAsync(
+                new AddRequestSubjectRequest { PrivacyRequestId = id, PersonId = person.ToString("D") },
+                staff,
+                cancellationToken: Cancel
+            )
+        ).PrivacyRequest;
+
+    private async Task AskWithCodeAsync(string id, Metadata staff) =>
+        await _desk.Requests.AskForIdentityAsync(
+            new AskForIdentityRequest
+            {
+                PrivacyRequestId = id,
+                WithCode = true,
+                Question = "Êtes-vous bien la personne que nous connaissons ?",
+                Grounds = "The mail came from an address that anybody can write from.",
+            },
+            staff,
+            cancellationToken: Cancel
+        );
 
     private async Task ConfirmAsync(string id, string code) =>
         await _desk.Requests.ConfirmIdentityAsync(

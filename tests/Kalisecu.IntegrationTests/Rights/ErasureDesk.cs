@@ -141,7 +141,7 @@ internal sealed class ErasureDesk : IAsyncDisposable
         foreach (var person in persons)
         {
             await RunAsync(
-                "insert into privacy_request_subjects values ($1, $2, $3, $4, $5, $6) on conflict do nothing",
+                "insert into privacy_request_subjects values ($1, $2, $3, $4, $5, $6, $6) on conflict do nothing",
                 TenantScope.Platform,
                 request,
                 person.TenantId,

@@ -199,6 +199,66 @@ public sealed class RightsTests(TestServer server) : IClassFixture<TestServer>
     }
 
     [Fact]
+    public async Task A_restriction_that_ends_after_an_erasure_does_not_open_what_a_law_keeps()
+    {
+        var desk = await RightsDesk.OpenAsync(server, byStaff: true, V1.Right.Restriction);
+        var restriction = (
+            await desk.Rights.RestrictPersonAsync(
+                new V1.RestrictPersonRequest
+                {
+                    PrivacyRequestId = desk.RequestId,
+                    PersonId = desk.PersonId,
+                    Ground = V1.RestrictionGround.Accuracy,
+                },
+                desk.Officer,
+                cancellationToken: Cancel
+            )
+        ).Restriction;
+        await desk.Rights.AnnounceRestrictionLiftingAsync(
+            new V1.AnnounceRestrictionLiftingRequest
+            {
+                RestrictionId = restriction.RestrictionId,
+                Reasons = "L'adresse a été vérifiée.",
+                LiftDate = desk.Requests.Today,
+            },
+            desk.Officer,
+            cancellationToken: Cancel
+        );
+        await server.Given.RunAsync(
+            "update letters set state = 'Sent', send_time = $2 where cause_id = $1",
+            Guid.Parse(restriction.RestrictionId),
+            server.Clock.GetCurrentInstant()
+        );
+        await server.Given.RunAsync(
+            """
+            insert into erasures (tenant_id, erasure_id, privacy_request_id, person_id, person_kind, state, is_replay, plan_time,
+                plan_actor, approve_actor, approve_time, begin_time, complete_time)
+            values ($1, $2, $3, $4, 'Member', 'Completed', true, $5, 'staff:a', 'staff:b', $5, $5, $5)
+            """,
+            desk.Tenant,
+            Guid.CreateVersion7(),
+            Guid.Parse(desk.RequestId),
+            Guid.Parse(desk.PersonId),
+            server.Clock.GetCurrentInstant()
+        );
+        server.Clock.Advance(Duration.FromMinutes(1));
+
+        await desk.Rights.LiftRestrictionAsync(
+            new V1.LiftRestrictionRequest { RestrictionId = restriction.RestrictionId },
+            desk.Officer,
+            cancellationToken: Cancel
+        );
+
+        Assert.Equal(
+            1L,
+            await server.Given.AskAsync<long>(
+                "select count(*) from members where member_id = $1 and restrict_time is not null",
+                Guid.Parse(desk.PersonId)
+            )
+        );
+    }
+
+    [Fact]
     public async Task Nobody_acts_for_a_person_who_did_not_ask_or_for_somebody_elses_request()
     {
         var desk = await RightsDesk.OpenAsync(server, byStaff: false, V1.Right.Access);
@@ -231,6 +291,17 @@ public sealed class RightsTests(TestServer server) : IClassFixture<TestServer>
                     )
                     .ResponseAsync
         );
+    }
+
+    [Theory]
+    [InlineData("no address", "")]
+    [InlineData("Ana Loisel <ana@client.example>", "")]
+    [InlineData("\"ana\"@client.example, eve@other.example", "")]
+    [InlineData("", "Loisel\nBcc: eve@other.example")]
+    public async Task What_is_no_single_address_or_name_is_no_correction(string email, string lastName)
+    {
+        var desk = await RightsDesk.OpenAsync(server, byStaff: false, V1.Right.Rectification);
+
         await Refused.WithAsync(
             ErrorReason.InvalidRequest,
             () =>
@@ -240,7 +311,8 @@ public sealed class RightsTests(TestServer server) : IClassFixture<TestServer>
                         {
                             PrivacyRequestId = desk.RequestId,
                             PersonId = desk.PersonId,
-                            Email = "no address",
+                            Email = email,
+                            LastName = lastName,
                         },
                         desk.Officer,
                         cancellationToken: Cancel

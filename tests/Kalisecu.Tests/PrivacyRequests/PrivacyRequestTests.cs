@@ -47,7 +47,7 @@ public sealed class PrivacyRequestTests
     public void A_suspension_does_not_give_the_extension_more_time()
     {
         var request = ARequest(Right.Access);
-        request.AskForIdentity(Hash, grounds: null, Now);
+        request.AskForIdentity(new SentCode(Hash, [1]), grounds: null, Now);
         request.ConfirmIdentity(IdentityMethod.Code, grounds: null, Now + Duration.FromDays(20));
 
         var refusal = Assert.Throws<Refusal>(() => request.Extend([1], Paris.EndOf(new LocalDate(2026, 3, 10))));
@@ -59,9 +59,9 @@ public sealed class PrivacyRequestTests
     public void The_clock_stands_while_the_identity_is_awaited_and_both_dates_are_kept()
     {
         var request = ARequest(Right.Access);
-        request.AskForIdentity(Hash, grounds: null, Now + Duration.FromDays(2));
+        request.AskForIdentity(new SentCode(Hash, [1]), grounds: null, Now + Duration.FromDays(2));
         // A second question suspends no second time.
-        request.AskForIdentity(Hash, grounds: null, Now + Duration.FromDays(5));
+        request.AskForIdentity(new SentCode(Hash, [1]), grounds: null, Now + Duration.FromDays(5));
         Assert.Equal(PrivacyRequestState.AwaitingIdentity, request.State);
         Assert.Equal(new LocalDate(2026, 3, 13), request.LastDay(Received.PlusDays(5)));
 
@@ -80,7 +80,7 @@ public sealed class PrivacyRequestTests
     public void A_request_that_waits_for_an_answer_is_not_late_while_it_waits()
     {
         var request = ARequest(Right.Access);
-        request.AskForIdentity(Hash, grounds: null, Now);
+        request.AskForIdentity(new SentCode(Hash, [1]), grounds: null, Now);
 
         Assert.False(request.IsOverdueOn(new LocalDate(2026, 6, 1)));
     }
@@ -89,7 +89,7 @@ public sealed class PrivacyRequestTests
     public void A_code_that_was_tried_too_often_works_no_more_until_another_is_sent()
     {
         var request = ARequest(Right.Access);
-        request.AskForIdentity(Hash, grounds: null, Now);
+        request.AskForIdentity(new SentCode(Hash, [1]), grounds: null, Now);
 
         var tries = Enumerable.Range(0, IdentityCode.AllowedAttempts).Select(_ => request.TryCode([9, 9, 9], Now));
 
@@ -98,7 +98,7 @@ public sealed class PrivacyRequestTests
             tries.ToList()
         );
         Assert.Equal(CodeAttempt.Locked, request.TryCode(Hash, Now));
-        request.AskForIdentity(Hash, grounds: null, Now);
+        request.AskForIdentity(new SentCode(Hash, [1]), grounds: null, Now);
         Assert.Equal(CodeAttempt.Right, request.TryCode(Hash, Now));
     }
 
@@ -106,7 +106,7 @@ public sealed class PrivacyRequestTests
     public void A_code_expires()
     {
         var request = ARequest(Right.Access);
-        request.AskForIdentity(Hash, grounds: null, Now);
+        request.AskForIdentity(new SentCode(Hash, [1]), grounds: null, Now);
 
         Assert.Equal(CodeAttempt.Wrong, request.TryCode(Hash, Now + IdentityCode.Valid));
     }

@@ -65,6 +65,22 @@ end $$;
 create trigger letters_of_restricted_persons before insert on letters
     for each row when (new.person_id is not null) execute function kalisecu_restrict_letter();
 
+-- Whether somebody under restriction has this address there: normal work does not see them, and must not make them anew.
+create function kalisecu_is_restricted(of_tenant uuid, hash bytea) returns boolean
+    language plpgsql stable security definer set search_path = public, pg_temp as $$
+declare
+    seen text := coalesce(current_setting('kalisecu.sees_restricted', true), '');
+    found boolean;
+begin
+    perform set_config('kalisecu.sees_restricted', 'on', true);
+    select exists (select from persons
+        where tenant_id = of_tenant and email_hash = hash and restrict_time is not null) into found;
+    perform set_config('kalisecu.sees_restricted', seen, true);
+    return found;
+end $$;
+revoke execute on function kalisecu_is_restricted(uuid, bytea) from public;
+grant execute on function kalisecu_is_restricted(uuid, bytea) to kalisecu_server;
+
 -- Who is restricted, as policies of tables need it whose rows cannot be marked: asked once a statement.
 create function kalisecu_restricted_persons() returns uuid[]
     language plpgsql stable security definer set search_path = public, pg_temp as $$

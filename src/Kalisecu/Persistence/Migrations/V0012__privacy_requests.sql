@@ -25,6 +25,8 @@ create table privacy_requests (
     identity_time timestamptz,
     identity_grounds bytea,
     code_hash bytea,
+    code_email bytea,
+    proved_email bytea,
     code_expire_time timestamptz,
     code_attempt_count integer not null,
     create_time timestamptz not null,
@@ -49,7 +51,8 @@ create table privacy_requests (
     constraint ck_privacy_requests_identity_method check (identity_method in ('Session', 'Code', 'Judgement')
         and (identity_method is null) = (identity_time is null)),
     constraint ck_privacy_requests_awaiting check ((state = 'AwaitingIdentity') = (suspend_date is not null and close_time is null)),
-    constraint ck_privacy_requests_code check ((code_hash is null) = (code_expire_time is null)),
+    constraint ck_privacy_requests_code check ((code_hash is null) = (code_expire_time is null)
+        and (code_hash is null) = (code_email is null)),
     -- Nothing is closed that still alarms, and nothing open is forgotten.
     constraint ck_privacy_requests_close check ((state in ('Completed', 'Refused', 'Withdrawn')) = (close_time is not null)
         and (close_time is null) = (next_alarm_time is not null))
@@ -83,6 +86,8 @@ create table privacy_request_subjects (
     person_id uuid not null,
     person_kind text not null,
     add_time timestamptz not null,
+    -- One proof covers those who are known by the same address, and none who is added later with another.
+    identity_time timestamptz,
     constraint pk_privacy_request_subjects primary key (tenant_id, privacy_request_id, person_tenant_id, person_id),
     constraint fk_privacy_request_subjects_request foreign key (tenant_id, privacy_request_id)
         references privacy_requests (tenant_id, privacy_request_id) on delete cascade,
@@ -144,6 +149,7 @@ create policy of_its_persons on privacy_request_originals for select
 
 grant select, insert, update on privacy_requests, privacy_request_rights to kalisecu_server;
 grant select, insert on privacy_request_subjects, privacy_request_originals to kalisecu_server;
+grant update (identity_time) on privacy_request_subjects to kalisecu_server;
 grant select, update on privacy_requests to kalisecu_delivery;
 grant select on privacy_request_rights, privacy_request_subjects to kalisecu_delivery;
 -- An erasure records its outcome where it is executed.
