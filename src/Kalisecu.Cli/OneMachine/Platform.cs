@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using Kalisecu.Certificates;
+using Kalisecu.Jobs;
 using Kalisecu.Persistence;
 using NodaTime;
 
@@ -57,6 +58,15 @@ internal sealed class Platform(DataFolder data, Progress progress, IClock clock)
 
         _settings.Write(data, MachineDatabase.Address(files, _settings.PostgresPort, DatabaseRoles.Server));
         _workers.WriteSettings(role => MachineDatabase.Address(files, _settings.PostgresPort, role));
+        if (Directory.Exists(data.Journal))
+        {
+            await progress.Step(
+                "Comparing the journal of erasures",
+                "Nobody erased is back",
+                () => ErasureReplay.RunAsync(data.WorkerSettings(Worker.Retention), cancellationToken)
+            );
+        }
+
         // While the server starts: neither needs the other.
         await _workers.StartAsync();
         await progress.Step(

@@ -33,7 +33,12 @@ internal static class Foundations
         services.AddLetters(settings.Controller);
         services.AddSingleton(settings.Breaches);
         services.AddObjects(settings.Objects.Folder);
-        services.AddSingleton(new ErasureJournalFolder(settings.Erasures.JournalFolder));
+        services.AddSingleton(
+            new ErasureJournalFolder(
+                settings.Erasures.JournalFolder,
+                Path.Combine(settings.Keys.Folder, JournalHead.FileName)
+            )
+        );
         return services;
     }
 

@@ -18,5 +18,6 @@ internal interface IRequestObserver
     ) => Task.CompletedTask;
 
     /// <summary>The request is answered: refuses while something of it is still to be decided.</summary>
-    Task AnsweringAsync(KalisecuDb db, Guid privacyRequestId, CancellationToken cancellationToken) => Task.CompletedTask;
+    Task AnsweringAsync(KalisecuDb db, Guid privacyRequestId, CancellationToken cancellationToken) =>
+        Task.CompletedTask;
 }

@@ -22,7 +22,7 @@ internal sealed class ErasureJob(JournalGate gate, ExecuteErasure execute, Remov
     public async Task<JobOutcome> RunAsync(JobRun run, CancellationToken cancellationToken)
     {
         // On a restored database the replay comes first: it knows whom nobody was told of again.
-        var forgotten = await gate.FindForgottenAsync(cancellationToken);
+        var forgotten = await gate.FindForgottenAsync(movesMark: true, cancellationToken);
         if (forgotten.Count > 0)
         {
             return JobOutcome.Failed($"{forgotten.Count} erasures of the journal wait for replay-erasures");
@@ -30,7 +30,7 @@ internal sealed class ErasureJob(JournalGate gate, ExecuteErasure execute, Remov
 
         run.Count("erased_persons", await execute.RunDueAsync(cancellationToken));
         run.Count("removed_exports", await exports.RunAsync(cancellationToken));
-        await gate.FindForgottenAsync(cancellationToken);
+        await gate.FindForgottenAsync(movesMark: true, cancellationToken);
         return JobOutcome.Done;
     }
 }

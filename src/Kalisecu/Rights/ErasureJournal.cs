@@ -9,10 +9,10 @@ namespace Kalisecu.Rights;
 
 /// <summary>
 /// Which persons were erased, outside of the database and its backups: a restored database learns from it whom to erase
-/// again. One JSON line an entry, only ever appended, on the disk before the call returns, chained by hash, identifiers
-/// sealed. Any number of processes may share the folder.
+/// again. One JSON line an entry, only ever appended, on the disk before the call returns, chained under a key, identifiers
+/// sealed; its length stands apart (<see cref="JournalHead"/>). Any number of processes may share the folder.
 /// </summary>
-internal sealed class ErasureJournal(KeyRing keys, string folder, IClock clock)
+internal sealed class ErasureJournal(KeyRing keys, ErasureJournalFolder place, IClock clock)
 {
     private const string FileName = "erasures.journal";
     private const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite;
@@ -24,7 +24,7 @@ internal sealed class ErasureJournal(KeyRing keys, string folder, IClock clock)
     private static readonly TimeSpan LockedFor = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan LockPause = TimeSpan.FromMilliseconds(5);
 
-    private string Path => System.IO.Path.Combine(folder, FileName);
+    private string Path => System.IO.Path.Combine(place.Path, FileName);
 
     public async Task AppendAsync(IReadOnlyList<JournalEntry> entries, CancellationToken cancellationToken)
     {
@@ -33,15 +33,17 @@ internal sealed class ErasureJournal(KeyRing keys, string folder, IClock clock)
             return;
         }
 
-        Directory.CreateDirectory(folder, OwnerOnly | UnixFileMode.UserExecute);
-        await using var file = await OpenAsync(cancellationToken);
+        Directory.CreateDirectory(place.Path, OwnerOnly | UnixFileMode.UserExecute);
+        await using var held = await LockAsync(cancellationToken);
+        await using var file = Open(FileMode.OpenOrCreate, FileAccess.ReadWrite);
         var isNew = file.Length == 0;
         var last = await SeekEndAsync(file, cancellationToken);
+        DemandWhole(last);
         var key = keys.For(TenantScope.Platform);
         using var text = new MemoryStream();
         foreach (var entry in entries)
         {
-            last = JournalLine.After(last, clock.GetCurrentInstant(), entry.Seal(key));
+            last = JournalLine.After(last, clock.GetCurrentInstant(), entry.Seal(key), keys);
             await JsonSerializer.SerializeAsync(text, last, cancellationToken: cancellationToken);
             text.WriteByte((byte)'\n');
         }
@@ -52,38 +54,31 @@ internal sealed class ErasureJournal(KeyRing keys, string folder, IClock clock)
         RandomAccess.FlushToDisk(file.SafeFileHandle);
         if (isNew)
         {
-            DurableFolder.Flush(folder);
+            DurableFolder.Flush(place.Path);
         }
+
+        JournalHead.Write(place.HeadFile, last!, keys);
     }
 
     /// <summary>All lines from the first, each proved to follow the one before.</summary>
     /// <exception cref="InvalidDataException">A line was changed, moved or taken out.</exception>
     public async IAsyncEnumerable<JournalLine> ReadAsync([EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        if (!File.Exists(Path))
+        // What is appended while we read comes after this end, and nothing before it ever changes.
+        var end = await EndAsync(cancellationToken);
+        if (end == 0)
         {
             yield break;
         }
 
-        await using var file = new FileStream(Path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite);
+        await using var file = Open(FileMode.Open, FileAccess.Read);
         using var reader = new StreamReader(file);
         JournalLine? last = null;
-        var isCut = false;
-        while (await reader.ReadLineAsync(cancellationToken) is { } text)
+        for (var read = 0L; read < end; )
         {
-            if (!isCut && Parse(text) is { } line && line.Follows(last))
-            {
-                yield return last = line;
-            }
-            else if (isCut)
-            {
-                throw Broken(last);
-            }
-            else
-            {
-                // At the end of the file it is what a crash left of an entry; in the middle somebody was there.
-                isCut = true;
-            }
+            var text = await reader.ReadLineAsync(cancellationToken) ?? throw Broken(last);
+            read += text.Length + 1;
+            yield return last = Parse(text) is { } line && line.Follows(last, keys) ? line : throw Broken(last);
         }
     }
 
@@ -101,8 +96,52 @@ internal sealed class ErasureJournal(KeyRing keys, string folder, IClock clock)
         }
     }
 
-    /// <summary>Opens the file for this process alone.</summary>
-    private async Task<FileStream> OpenAsync(CancellationToken cancellationToken)
+    /// <summary>Where the last whole line ends, once the journal is known to be as long as it was.</summary>
+    private async Task<long> EndAsync(CancellationToken cancellationToken)
+    {
+        await using var held = await LockAsync(cancellationToken);
+        if (!File.Exists(Path))
+        {
+            DemandWhole(last: null);
+            return 0;
+        }
+
+        await using var file = Open(FileMode.Open, FileAccess.Read);
+        var (end, last) = await FindEndAsync(file, cancellationToken);
+        DemandWhole(last);
+        return end;
+    }
+
+    private void DemandWhole(JournalLine? last)
+    {
+        var number = JournalHead.Read(place.HeadFile, keys);
+        if (number > (last?.Number ?? 0))
+        {
+            throw new InvalidDataException(
+                $"The journal of erasures has lost its end: it had {number} entries and has {last?.Number ?? 0}."
+            );
+        }
+    }
+
+    // Shared: the lock is a file of its own, so that nobody who only reads the journal keeps others from appending.
+    private FileStream Open(FileMode mode, FileAccess access)
+    {
+        var options = new FileStreamOptions
+        {
+            Mode = mode,
+            Access = access,
+            Share = FileShare.ReadWrite,
+        };
+        if (mode is FileMode.OpenOrCreate)
+        {
+            options.UnixCreateMode = OwnerOnly;
+        }
+
+        return new FileStream(Path, options);
+    }
+
+    /// <summary>Waits until no other process appends or measures.</summary>
+    private async Task<FileStream> LockAsync(CancellationToken cancellationToken)
     {
         var started = TimeProvider.System.GetTimestamp();
         while (true)
@@ -110,7 +149,7 @@ internal sealed class ErasureJournal(KeyRing keys, string folder, IClock clock)
             try
             {
                 return new FileStream(
-                    Path,
+                    place.HeadFile + ".lock",
                     new FileStreamOptions
                     {
                         Mode = FileMode.OpenOrCreate,
@@ -130,20 +169,30 @@ internal sealed class ErasureJournal(KeyRing keys, string folder, IClock clock)
     /// <summary>Goes behind the last whole line, and answers it; what a crash left of another one is overwritten.</summary>
     private static async Task<JournalLine?> SeekEndAsync(FileStream file, CancellationToken cancellationToken)
     {
+        var (end, last) = await FindEndAsync(file, cancellationToken);
+        file.SetLength(end);
+        file.Seek(0, SeekOrigin.End);
+        return last;
+    }
+
+    private static async Task<(long End, JournalLine? Last)> FindEndAsync(
+        FileStream file,
+        CancellationToken cancellationToken
+    )
+    {
         var size = (int)Math.Min(file.Length, TailSize);
         var tail = new byte[size];
         file.Seek(-size, SeekOrigin.End);
         await file.ReadExactlyAsync(tail, cancellationToken);
         var end = tail.AsSpan().LastIndexOf((byte)'\n') + 1;
-        file.SetLength(file.Length - size + end);
-        file.Seek(0, SeekOrigin.End);
         if (end == 0)
         {
-            return file.Length == 0 ? null : throw Broken(last: null);
+            return file.Length == size ? (0, null) : throw Broken(last: null);
         }
 
         var start = tail.AsSpan(0, end - 1).LastIndexOf((byte)'\n') + 1;
-        return JsonSerializer.Deserialize<JournalLine>(tail.AsSpan(start, end - 1 - start));
+        var line = Parse(System.Text.Encoding.UTF8.GetString(tail, start, end - 1 - start)) ?? throw Broken(last: null);
+        return (file.Length - size + end, line);
     }
 
     private static InvalidDataException Broken(JournalLine? last) =>

@@ -35,7 +35,11 @@ internal static class ErasureSql
         );
 
     /// <summary>Holds a request until the commit: of two that end a part of its work at once, the second sees the first.</summary>
-    public static Task<int> LockRequestAsync(KalisecuDb db, Guid privacyRequestId, CancellationToken cancellationToken) =>
+    public static Task<int> LockRequestAsync(
+        KalisecuDb db,
+        Guid privacyRequestId,
+        CancellationToken cancellationToken
+    ) =>
         db.Database.ExecuteSqlAsync(
             $"select from privacy_requests where privacy_request_id = {privacyRequestId} for update",
             cancellationToken

@@ -1,5 +1,4 @@
 using System.Security.Cryptography;
-using System.Text;
 using System.Text.Json;
 using Kalisecu.Keys;
 using Kalisecu.Persistence;
@@ -39,21 +38,22 @@ internal sealed record JournalLine(long Number, string Time, string Sealed, stri
 {
     public static readonly string NoHash = new('0', 2 * SHA256.HashSizeInBytes);
 
-    public static JournalLine After(JournalLine? last, Instant now, string sealedEntry)
+    public static JournalLine After(JournalLine? last, Instant now, string sealedEntry, KeyRing keys)
     {
         var (number, previous) = last is null ? (1, NoHash) : (last.Number + 1, last.Hash);
         var time = InstantPattern.General.Format(now);
-        return new JournalLine(number, time, sealedEntry, previous, HashOf(number, time, sealedEntry, previous));
+        return new JournalLine(number, time, sealedEntry, previous, HashOf(number, time, sealedEntry, previous, keys));
     }
 
     /// <summary>Whether it is unchanged and follows this one.</summary>
-    public bool Follows(JournalLine? last) =>
+    public bool Follows(JournalLine? last, KeyRing keys) =>
         Number == (last?.Number ?? 0) + 1
         && string.Equals(Previous, last?.Hash ?? NoHash, StringComparison.Ordinal)
-        && string.Equals(Hash, HashOf(Number, Time, Sealed, Previous), StringComparison.Ordinal);
+        && string.Equals(Hash, HashOf(Number, Time, Sealed, Previous, keys), StringComparison.Ordinal);
 
-    private static string HashOf(long number, string time, string sealedEntry, string previous) =>
+    // Under a key: whoever can write the file cannot write a chain that holds.
+    private static string HashOf(long number, string time, string sealedEntry, string previous, KeyRing keys) =>
         Convert.ToHexStringLower(
-            SHA256.HashData(Encoding.UTF8.GetBytes(string.Join('\n', number, time, sealedEntry, previous)))
+            keys.Hash("erasure_journal.line", string.Join('\n', number, time, sealedEntry, previous))
         );
 }

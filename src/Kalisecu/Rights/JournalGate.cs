@@ -14,13 +14,16 @@ internal sealed class JournalGate(ErasureJournal journal, AllTenants allTenants,
     // One question to the database for so many entries.
     private const int BatchSize = 1000;
 
-    /// <summary>The erasures that the database has forgotten; where there is none, the mark moves to the journal's end.</summary>
+    /// <summary>The erasures that the database has forgotten; where there is none, a worker's mark moves to the journal's end.</summary>
+    /// <param name="movesMark">Whether this process may: the server only asks.</param>
+    /// <param name="cancellationToken">Ends the question.</param>
     /// <exception cref="InvalidDataException">The journal is broken, or not this database's.</exception>
-    public Task<IReadOnlyList<JournalEntry>> FindForgottenAsync(CancellationToken cancellationToken) =>
-        allTenants.RunAsync(db => FindForgottenAsync(db, cancellationToken), cancellationToken);
+    public Task<IReadOnlyList<JournalEntry>> FindForgottenAsync(bool movesMark, CancellationToken cancellationToken) =>
+        allTenants.RunAsync(db => FindForgottenAsync(db, movesMark, cancellationToken), cancellationToken);
 
     private async Task<IReadOnlyList<JournalEntry>> FindForgottenAsync(
         KalisecuDb db,
+        bool movesMark,
         CancellationToken cancellationToken
     )
     {
@@ -28,7 +31,11 @@ internal sealed class JournalGate(ErasureJournal journal, AllTenants allTenants,
         var mark = await db.Set<JournalMark>().SingleOrDefaultAsync(cancellationToken);
         if (mark is null)
         {
-            db.Add(mark = JournalMark.AtStart(now));
+            mark = JournalMark.AtStart(now);
+            if (movesMark)
+            {
+                db.Add(mark);
+            }
         }
 
         var forgotten = new Dictionary<Guid, JournalEntry>();
@@ -60,7 +67,7 @@ internal sealed class JournalGate(ErasureJournal journal, AllTenants allTenants,
             );
         }
 
-        if (forgotten.Count == 0 && last is not null && last.Number > known)
+        if (movesMark && forgotten.Count == 0 && last is not null && last.Number > known)
         {
             mark.MoveTo(last, now);
             await db.SaveChangesAsync(cancellationToken);

@@ -8,12 +8,7 @@ namespace Kalisecu.Rights;
 /// <summary>The letter that an objection does not stop a processing: with the grounds, as any refusal (GDPR art. 12(4)).</summary>
 internal sealed class ObjectionRefusal(RequestLetters letters)
 {
-    public async Task PostAsync(
-        KalisecuDb db,
-        Objection objection,
-        string grounds,
-        CancellationToken cancellationToken
-    )
+    public async Task PostAsync(KalisecuDb db, Objection objection, string grounds, CancellationToken cancellationToken)
     {
         var request = await db.Set<PrivacyRequest>()
             .AsNoTracking()

@@ -13,10 +13,7 @@ internal sealed class OpenObjections : IRequestObserver
     public async Task AnsweringAsync(KalisecuDb db, Guid privacyRequestId, CancellationToken cancellationToken)
     {
         var isOpen = await db.Set<Objection>()
-            .AnyAsync(
-                o => o.PrivacyRequestId == privacyRequestId && o.State == ObjectionState.Open,
-                cancellationToken
-            );
+            .AnyAsync(o => o.PrivacyRequestId == privacyRequestId && o.State == ObjectionState.Open, cancellationToken);
         if (isOpen)
         {
             throw PrivacyRequestErrors.RightsWithoutOutcome(privacyRequestId, [Right.Objection]);

@@ -10,7 +10,7 @@ internal sealed class RefuseUntilReplayed(JournalGate gate) : IHostedService
 {
     public async Task StartAsync(CancellationToken cancellationToken)
     {
-        var forgotten = await gate.FindForgottenAsync(cancellationToken);
+        var forgotten = await gate.FindForgottenAsync(movesMark: false, cancellationToken);
         if (forgotten.Count > 0)
         {
             throw new InvalidOperationException(

@@ -24,7 +24,7 @@ internal sealed class ReplayErasures(
 {
     public async Task<ReplayOutcome> RunAsync(CancellationToken cancellationToken)
     {
-        var forgotten = await gate.FindForgottenAsync(cancellationToken);
+        var forgotten = await gate.FindForgottenAsync(movesMark: true, cancellationToken);
         if (forgotten.Count == 0)
         {
             return new ReplayOutcome(0, 0);
@@ -45,7 +45,7 @@ internal sealed class ReplayErasures(
         }
 
         await execute.RunDueAsync(cancellationToken);
-        var remaining = await gate.FindForgottenAsync(cancellationToken);
+        var remaining = await gate.FindForgottenAsync(movesMark: true, cancellationToken);
         return new ReplayOutcome(forgotten.Count, remaining.Count);
     }
 

@@ -143,10 +143,9 @@ internal sealed partial class RightsService
         var steps = await CompleteErasure
             .StepsOf(db, erasure.TenantId, erasure.ErasureId)
             .ToListAsync(context.CancellationToken);
-        var holds =
-            erasure is { State: ErasureState.Planned or ErasureState.Approved, IsStillUndone: true }
-                ? await ErasureHolds.FindAsync(db, [erasure.Person], context.CancellationToken)
-                : null;
+        var holds = erasure is { State: ErasureState.Planned or ErasureState.Approved, IsStillUndone: true }
+            ? await ErasureHolds.FindAsync(db, [erasure.Person], context.CancellationToken)
+            : null;
         return ErasureProto.Write(erasure, steps, holds?.GetValueOrDefault(erasure.Person) ?? "");
     }
 }

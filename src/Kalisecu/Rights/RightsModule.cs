@@ -20,7 +20,7 @@ internal static class RightsModule
     {
         services.AddSingleton(provider => new ErasureJournal(
             provider.GetRequiredService<KeyRing>(),
-            provider.GetRequiredService<ErasureJournalFolder>().Path,
+            provider.GetRequiredService<ErasureJournalFolder>(),
             provider.GetRequiredService<IClock>()
         ));
         services.AddSingleton<JournalGate>();

@@ -122,7 +122,9 @@ internal sealed class RightsStore(KeyRing keys, ObjectFolder objects) : IPersonS
             .Where(o => o.State == ObjectionState.Overridden)
             .Select(o => o.DecideTime)
             .ToListAsync(cancellationToken);
-        return decided.Max() is { } last ? [new KeptRows(decided.Count, "17(3)(e)", CalendarPeriod.Proof.GoesOn(Paris.DateOf(last)))] : [];
+        return decided.Max() is { } last
+            ? [new KeptRows(decided.Count, "17(3)(e)", CalendarPeriod.Proof.GoesOn(Paris.DateOf(last)))]
+            : [];
     }
 
     private static IQueryable<DataExport> Exports(KalisecuDb db, PersonRef person) =>

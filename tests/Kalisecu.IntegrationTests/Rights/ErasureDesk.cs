@@ -49,6 +49,10 @@ internal sealed class ErasureDesk : IAsyncDisposable
 
     public TestDatabase Database => _database;
 
+    public static PersonRef Nobody { get; } = new(Guid.CreateVersion7(), Guid.CreateVersion7(), PersonKind.Contact);
+
+    public string JournalFile => Path.Combine(_folder["journal"], "erasures.journal");
+
     public static async Task<ErasureDesk> OpenAsync(StoreOrder notes = StoreOrder.Any)
     {
         var folder = new TestFolder();
@@ -160,8 +164,12 @@ internal sealed class ErasureDesk : IAsyncDisposable
         return erasure;
     }
 
-    public Task<Erasure> ApproveAsync(PersonRef person, Guid erasure, string etag = "", string actor = "staff:second") =>
-        InTenantAsync(person, db => Desk<PlanErasure>().ApproveAsync(db, erasure, etag, actor, Cancel));
+    public Task<Erasure> ApproveAsync(
+        PersonRef person,
+        Guid erasure,
+        string etag = "",
+        string actor = "staff:second"
+    ) => InTenantAsync(person, db => Desk<PlanErasure>().ApproveAsync(db, erasure, etag, actor, Cancel));
 
     public async Task<Guid> PlannedAsync(PersonRef person, Guid? request = null)
     {
@@ -247,7 +255,9 @@ internal sealed class ErasureDesk : IAsyncDisposable
         services.AddSingleton<LetterBox>();
         services.AddSingleton<PersonDirectory>();
         services.AddSingleton<PersonStores>();
-        services.AddSingleton(new ErasureJournalFolder(_folder["journal"]));
+        services.AddSingleton(
+            new ErasureJournalFolder(_folder["journal"], Path.Combine(_folder["keys"], JournalHead.FileName))
+        );
         services.AddErasures();
         services.AddRightsOfPersons();
         foreach (var store in Stores)

@@ -212,7 +212,9 @@ public sealed class ErasureTests
     [Theory]
     [InlineData("update privacy_requests set state = 'Withdrawn', close_time = now(), next_alarm_time = null")]
     [InlineData("update privacy_requests set state = 'Completed', close_time = now(), next_alarm_time = null")]
-    [InlineData("update privacy_request_rights set outcome = 'Refused', outcome_time = now() where right_name = 'Erasure'")]
+    [InlineData(
+        "update privacy_request_rights set outcome = 'Refused', outcome_time = now() where right_name = 'Erasure'"
+    )]
     public async Task An_erasure_whose_request_ended_before_the_first_step_does_not_happen(string ending)
     {
         await using var desk = await ErasureDesk.OpenAsync();

@@ -79,6 +79,7 @@ public sealed class ReplayTests
         await using var desk = await ErasureDesk.OpenAsync();
         await desk.ApprovedAsync(await desk.PersonAsync());
         await desk.WorkAsync();
+        await desk.Worker<JournalGate>().FindForgottenAsync(movesMark: true, Cancel);
         await GateOf(desk).StartAsync(Cancel);
         await using var other = await ErasureDesk.OpenAsync();
 
@@ -103,8 +104,102 @@ public sealed class ReplayTests
         await restored.ApprovedAsync(second);
         await restored.WorkAsync();
 
-        var forgotten = await restored.Worker<JournalGate>().FindForgottenAsync(Cancel);
+        var forgotten = await restored.Worker<JournalGate>().FindForgottenAsync(movesMark: true, Cancel);
         Assert.Equal(first.PersonId, Assert.Single(forgotten).Person.PersonId);
+    }
+
+    [Fact]
+    public async Task A_person_who_was_erased_twice_is_erased_again_in_one_replay()
+    {
+        await using var desk = await ErasureDesk.OpenAsync();
+        var person = await desk.PersonAsync();
+        var backup = await desk.BackUpAsync();
+        await desk.ApprovedAsync(person);
+        await desk.WorkAsync();
+        await desk.RunAsync("delete from test_invoices where person_id = $1", person.PersonId);
+        await desk.FillAsync(person);
+        await desk.ApprovedAsync(person, Guid.CreateVersion7());
+        await desk.WorkAsync();
+
+        await using var restored = desk.Over(backup);
+        Assert.Equal(new ReplayOutcome(2, 0), await restored.Worker<ReplayErasures>().RunAsync(Cancel));
+
+        Assert.Equal(Gone, await restored.RowsAsync(person));
+        await GateOf(restored).StartAsync(Cancel);
+    }
+
+    [Fact]
+    public async Task A_journal_whose_end_was_cut_off_keeps_a_restored_database_closed()
+    {
+        await using var desk = await ErasureDesk.OpenAsync();
+        var backup = await desk.BackUpAsync();
+        await desk.ApprovedAsync(await desk.PersonAsync());
+        await desk.WorkAsync();
+        var lines = await File.ReadAllLinesAsync(desk.JournalFile, Cancel);
+        await using var restored = desk.Over(backup);
+
+        foreach (var left in new[] { 1, 0 })
+        {
+            await File.WriteAllLinesAsync(desk.JournalFile, lines[..left], Cancel);
+            await Assert.ThrowsAsync<InvalidDataException>(() => GateOf(restored).StartAsync(Cancel));
+        }
+
+        File.Delete(desk.JournalFile);
+        await Assert.ThrowsAsync<InvalidDataException>(() => GateOf(restored).StartAsync(Cancel));
+    }
+
+    [Fact]
+    public async Task A_chain_that_was_made_without_the_key_does_not_hold()
+    {
+        await using var desk = await ErasureDesk.OpenAsync();
+        await using var stranger = await ErasureDesk.OpenAsync();
+        await desk.ApprovedAsync(await desk.PersonAsync());
+        await desk.WorkAsync();
+        await stranger.ApprovedAsync(await stranger.PersonAsync());
+        await stranger.WorkAsync();
+
+        File.Copy(stranger.JournalFile, desk.JournalFile, overwrite: true);
+
+        await Assert.ThrowsAsync<InvalidDataException>(() => GateOf(desk).StartAsync(Cancel));
+    }
+
+    [Fact]
+    public async Task Who_reads_the_journal_keeps_nobody_from_writing_it()
+    {
+        await using var desk = await ErasureDesk.OpenAsync();
+        await desk.ApprovedAsync(await desk.PersonAsync());
+        await desk.WorkAsync();
+        var journal = desk.Desk<ErasureJournal>();
+        var (read, all) = (0, 0);
+
+        await foreach (var line in journal.ReadAsync(Cancel))
+        {
+            read++;
+            await desk.Worker<ErasureJournal>().AppendAsync([journal.Open(line)], Cancel);
+        }
+
+        await Parallel.ForAsync(
+            0,
+            20,
+            Cancel,
+            async (i, cancel) =>
+            {
+                var entry = new JournalEntry(
+                    JournalEvent.Begun,
+                    Guid.CreateVersion7(),
+                    Guid.CreateVersion7(),
+                    ErasureDesk.Nobody
+                );
+                await desk.Worker<ErasureJournal>().AppendAsync([entry], cancel);
+                await foreach (var _ in journal.ReadAsync(cancel)) { }
+            }
+        );
+        await foreach (var _ in journal.ReadAsync(Cancel))
+        {
+            all++;
+        }
+
+        Assert.Equal((2, 24), (read, all));
     }
 
     private static RefuseUntilReplayed GateOf(ErasureDesk desk) => new(desk.Desk<JournalGate>());

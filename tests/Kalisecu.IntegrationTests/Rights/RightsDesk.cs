@@ -150,7 +150,12 @@ internal sealed class RightsDesk
         services.AddSingleton<LetterBox>();
         services.AddSingleton<PersonDirectory>();
         services.AddSingleton(_server.Services.GetRequiredService<PersonStores>());
-        services.AddSingleton(new ErasureJournalFolder(settings.Erasures.JournalFolder));
+        services.AddSingleton(
+            new ErasureJournalFolder(
+                settings.Erasures.JournalFolder,
+                Path.Combine(settings.Keys.Folder, JournalHead.FileName)
+            )
+        );
         services.AddErasures();
         await using var worker = services.BuildServiceProvider();
         return await worker.GetRequiredService<ExecuteErasure>().RunDueAsync(Cancel);

@@ -237,4 +237,6 @@ create table erasure_journal_marks (
     constraint ck_erasure_journal_marks_mark_id check (mark_id = 1),
     constraint ck_erasure_journal_marks_hash check (octet_length(hash) = 32)
 );
-grant select, insert, update on erasure_journal_marks to kalisecu_server, kalisecu_retention;
+-- The server only compares; who erases also notes how far both agree.
+grant select on erasure_journal_marks to kalisecu_server, kalisecu_retention;
+grant insert, update (entry_count, hash, update_time) on erasure_journal_marks to kalisecu_retention;
