@@ -32,6 +32,9 @@ public sealed class TestServer : IAsyncLifetime
 
     internal Given Given { get; }
 
+    /// <summary>What this server has otherwise than any other; the last word on its services.</summary>
+    internal Action<IServiceCollection> Otherwise { get; init; } = _ => { };
+
     internal LogKeeper Logs { get; } = new();
 
     internal FakeClock Clock { get; } = new(SystemClock.Instance.GetCurrentInstant());
@@ -76,6 +79,7 @@ public sealed class TestServer : IAsyncLifetime
                 builder.Logging.ClearProviders();
                 builder.Logging.AddProvider(Logs);
                 builder.Services.AddSingleton<IClock>(Clock);
+                Otherwise(builder.Services);
             }
         );
         await _app.StartAsync();

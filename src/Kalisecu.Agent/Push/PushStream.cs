@@ -33,6 +33,7 @@ internal sealed class PushStream(CallInvoker server, SpoolEntry entry, IProgress
 
     /// <summary>Pushes until the scan is completed.</summary>
     /// <exception cref="RpcException">the server refused, or is away</exception>
+    /// <exception cref="RulesRenamed">the server's catalogue names rules otherwise</exception>
     public async Task<PushCounts> RunAsync(string leaseId, CancellationToken cancellationToken)
     {
         using var ending = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
@@ -51,7 +52,13 @@ internal sealed class PushStream(CallInvoker server, SpoolEntry entry, IProgress
                 throw Broken();
             }
 
-            var plan = call.ResponseStream.Current.Opened.Plan;
+            var opened = call.ResponseStream.Current.Opened;
+            if (opened.Plan == PushPlan.Rename)
+            {
+                throw new RulesRenamed(opened);
+            }
+
+            var plan = opened.Plan;
             progress?.Report(new PushProgress(plan, 0, (long)open.OccurrenceCount));
 #pragma warning disable CA2025 // It is awaited below, before `ending` goes.
             var reading = ReadAsync(call.ResponseStream, plan, ending);

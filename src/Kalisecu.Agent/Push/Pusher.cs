@@ -45,6 +45,11 @@ internal sealed class Pusher(CallInvoker server, SpoolFolder spool)
                 spool.Remove(entry);
                 return new PushOutcome(entry, counts, null);
             }
+            catch (RulesRenamed renamed)
+            {
+                entry = RenameRules.Run(spool, entry, renamed.Opened);
+                (reason, wait) = (renamed.Message, TimeSpan.Zero);
+            }
             catch (RpcException exception) when (!cancellationToken.IsCancellationRequested)
             {
                 reason = Reason(exception);

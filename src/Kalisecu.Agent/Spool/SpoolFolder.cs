@@ -8,6 +8,7 @@ internal sealed class SpoolFolder
 {
     private const string Unfinished = ".unfinished-";
     private const string Done = ".done-";
+    private const string Remade = ".remade-";
     private const string ReasonFile = "reason.txt";
 
     private readonly string _path;
@@ -33,9 +34,14 @@ internal sealed class SpoolFolder
                 .Select(d => new SpoolEntry(d)),
         ];
 
-    /// <summary>Removes what a killed agent left unfinished. Only one agent uses a state folder.</summary>
+    /// <summary>Removes what a killed agent left unfinished, and ends what it was about to. Only one agent uses a state folder.</summary>
     public void RemoveLeftovers()
     {
+        foreach (var remade in Directory.EnumerateDirectories(_path, Remade + "*"))
+        {
+            Replace(remade, Path.Combine(_path, Path.GetFileName(remade)[Remade.Length..]));
+        }
+
         foreach (
             var leftover in Directory
                 .EnumerateDirectories(_path, ".*")
@@ -59,21 +65,27 @@ internal sealed class SpoolFolder
         return folder;
     }
 
+    /// <summary>Makes the scan appear; one that waits under this id is replaced.</summary>
     public SpoolEntry Commit(string unfinished, Guid scanId)
     {
         var folder = Path.Combine(_path, scanId.ToString("D"));
         Durable.FlushFolder(unfinished);
-        Directory.Move(unfinished, folder);
-        Durable.FlushFolder(_path);
+        if (Directory.Exists(folder))
+        {
+            var remade = Path.Combine(_path, $"{Remade}{scanId:D}");
+            Directory.Move(unfinished, remade);
+            Replace(remade, folder);
+        }
+        else
+        {
+            Directory.Move(unfinished, folder);
+            Durable.FlushFolder(_path);
+        }
+
         return new SpoolEntry(folder);
     }
 
-    public void Remove(SpoolEntry entry)
-    {
-        var done = Path.Combine(_path, Done + entry.Name);
-        Directory.Move(entry.Folder, done);
-        Directory.Delete(done, recursive: true);
-    }
+    public void Remove(SpoolEntry entry) => Remove(entry.Folder);
 
     /// <summary>Keeps a scan that the server will never take, with the reason, for a person to look at.</summary>
     public string Refuse(SpoolEntry entry, string reason)
@@ -83,5 +95,26 @@ internal sealed class SpoolFolder
         Directory.Move(entry.Folder, refused);
         Durable.FlushFolder(_path);
         return refused;
+    }
+
+    // Folders cannot be exchanged in one step: what was remade is on disk under its own name before the old one goes, and a
+    // kill in between is made good at the next start.
+    private void Replace(string remade, string folder)
+    {
+        Durable.FlushFolder(_path);
+        if (Directory.Exists(folder))
+        {
+            Remove(folder);
+        }
+
+        Directory.Move(remade, folder);
+        Durable.FlushFolder(_path);
+    }
+
+    private void Remove(string folder)
+    {
+        var done = Path.Combine(_path, Done + Path.GetFileName(folder));
+        Directory.Move(folder, done);
+        Directory.Delete(done, recursive: true);
     }
 }

@@ -41,6 +41,13 @@ internal sealed class IngestScan(
                     ? inbox.Request.Open
                     : throw PushErrors.OutOfOrder("open", inbox.Kind.ToString());
             var target = await openPush.RunAsync(caller, open, ending.Token);
+            if (target.Renamed.Count > 0)
+            {
+                PushLog.Renamed(log, target.ScanId, open.CatalogueVersion, target.Renamed.Count);
+                await answers.AddAsync(Opened(target), ending.Token);
+                return;
+            }
+
             await using var guard = new PushGuard(openPush, revocations, target, KeepLeaseEvery, ending);
             PushLog.Opened(log, target.ScanId, target.PushId, Plan(target), target.IsResumed);
             await answers.AddAsync(Opened(target), ending.Token);
@@ -252,9 +259,18 @@ internal sealed class IngestScan(
     private static V1.PushPlan Plan(PushTarget target) =>
         target switch
         {
+            { Renamed.Count: > 0 } => V1.PushPlan.Rename,
             { IsUnchanged: true } => V1.PushPlan.Unchanged,
             { NeedsIds: true } => V1.PushPlan.Ids,
             _ => V1.PushPlan.All,
+        };
+
+    private static V1.RuleMapping Write(RenamedRule renamed) =>
+        new()
+        {
+            Rule = renamed.Rule,
+            FormerCheck = renamed.Former,
+            Check = renamed.Check,
         };
 
     private static V1.PushScanResponse Opened(PushTarget target) =>
@@ -264,7 +280,8 @@ internal sealed class IngestScan(
             {
                 Plan = Plan(target),
                 Resumed = target.IsResumed,
-                CatalogueVersion = target.Open.CatalogueVersion,
+                CatalogueVersion = target.CatalogueVersion,
+                Mappings = { target.Renamed.Select(Write) },
                 LeaseExpireTime = Fields.Write(target.Time + OpenPush.LeaseFor),
             },
         };

@@ -8,7 +8,7 @@ using NodaTime;
 namespace Kalisecu.Findings;
 
 /// <summary>Opens a stream: the lease is held, the site may be scanned, and the plan follows from what stands there.</summary>
-internal sealed class OpenPush(TenantDatabase database, IClock clock)
+internal sealed class OpenPush(TenantDatabase database, CheckCatalogue catalogue, IClock clock)
 {
     /// <summary>How long a lease lives on after its stream; renewed well within while the stream is open.</summary>
     public static readonly Duration LeaseFor = Duration.FromMinutes(10);
@@ -90,6 +90,10 @@ internal sealed class OpenPush(TenantDatabase database, IClock clock)
         return draft;
     }
 
+    /// <summary>What the agent's catalogue names otherwise: its findings would be taken for others.</summary>
+    private IReadOnlyList<RenamedRule> Renamed(V1.PushOpen open) =>
+        catalogue.RenamedSince(open.CatalogueVersion, open.Tool) ?? throw PushErrors.CatalogueTooOld(catalogue.Version);
+
     private async Task<PushTarget> OpenAsync(
         KalisecuDb db,
         Caller caller,
@@ -109,11 +113,19 @@ internal sealed class OpenPush(TenantDatabase database, IClock clock)
             caller.Actor,
             now,
             open,
+            catalogue.Version,
             await ReadScopeAsync(db, caller.Tenant, draft.SiteId, now, completed, cancellationToken)
         );
         if (completed)
         {
             return target with { IsUnchanged = true, IsResumed = true };
+        }
+
+        target = target with { Renamed = Renamed(open) };
+        if (target.Renamed.Count > 0)
+        {
+            // It comes again with other ids: nothing of this stream is to stay.
+            return target;
         }
 
         target = await PlanAsync(db, target, cancellationToken);

@@ -76,6 +76,17 @@ internal static class PushErrors
 
     public static Refusal TooManyPushes() => GeneralErrors.LimitExceeded("pushes_at_once", Duration.FromSeconds(5));
 
+    public static Refusal CatalogueTooOld(string catalogueVersion) =>
+        new(
+            StatusCode.FailedPrecondition,
+            Errors.V1.ErrorReason.CatalogueTooOld,
+            $"The server's catalogue of checks is {catalogueVersion} and knows nothing of the agent's: install the agent that "
+                + "belongs to this server, and push the report again.",
+            Metadata(("catalogue_version", catalogueVersion))
+        );
+
+    public static Refusal TooManyStreams() => GeneralErrors.LimitExceeded("push_streams", Duration.FromSeconds(5));
+
     public static Refusal UnderWay(Guid scanId) =>
         new(
             StatusCode.Aborted,

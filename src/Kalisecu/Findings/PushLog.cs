@@ -13,4 +13,11 @@ internal static partial class PushLog
         "Scan {ScanId} is completed: {Opened} occurrences opened, {Closed} closed, {Unchanged} unchanged"
     )]
     public static partial void Closed(ILogger log, Guid scanId, ulong opened, ulong closed, ulong unchanged);
+
+    [LoggerMessage(
+        6003,
+        LogLevel.Information,
+        "Scan {ScanId} comes again: catalogue {Version} of its agent names {Rules} rules otherwise"
+    )]
+    public static partial void Renamed(ILogger log, Guid scanId, string version, int rules);
 }

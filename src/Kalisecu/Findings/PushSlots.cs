@@ -4,8 +4,8 @@ using Kalisecu.Hosting;
 namespace Kalisecu.Findings;
 
 /// <summary>
-/// How many scans one agent pushes at once. More of them wait for their turn, and only those beyond are refused: one agent
-/// cannot fill the memory that all share.
+/// How many scans one agent pushes at once, and how many streams all agents have open. More scans of one agent wait for their
+/// turn, and only those beyond are refused: one agent cannot fill the memory that all share, nor can many together.
 /// </summary>
 internal sealed class PushSlots(ServerSettings settings)
 {
@@ -17,6 +17,7 @@ internal sealed class PushSlots(ServerSettings settings)
 
     private readonly Dictionary<Guid, Slots> _agents = [];
     private readonly Lock _lock = new();
+    private int _streams;
 
     /// <summary>Ends when it is this stream's turn; disposing what it answers ends the turn.</summary>
     public async Task<IDisposable> EnterAsync(Guid agentId, CancellationToken cancellationToken)
@@ -39,6 +40,11 @@ internal sealed class PushSlots(ServerSettings settings)
     {
         lock (_lock)
         {
+            if (_streams >= settings.Agents.PushStreams)
+            {
+                throw PushErrors.TooManyStreams();
+            }
+
             ref var slots = ref CollectionsMarshal.GetValueRefOrAddDefault(_agents, agentId, out _);
             slots ??= new Slots(settings.Agents.PushesAtOnce);
             if (slots.Streams == settings.Agents.PushesAtOnce + MaximumWaiting)
@@ -47,6 +53,7 @@ internal sealed class PushSlots(ServerSettings settings)
             }
 
             slots.Streams++;
+            _streams++;
             return slots;
         }
     }
@@ -55,6 +62,7 @@ internal sealed class PushSlots(ServerSettings settings)
     {
         lock (_lock)
         {
+            _streams--;
             if (--slots.Streams == 0)
             {
                 _agents.Remove(agentId);

@@ -13,9 +13,13 @@ internal sealed record PushTarget(
     string Actor,
     Instant Time,
     V1.PushOpen Open,
+    string CatalogueVersion,
     AuthorisedScope Scope
 )
 {
+    /// <summary>Rules that the agent's catalogue names otherwise: it renames them and opens anew.</summary>
+    public IReadOnlyList<RenamedRule> Renamed { get; init; } = [];
+
     /// <summary>The same digest as the last completed scan, nothing left over since.</summary>
     public bool IsUnchanged { get; init; }
 

@@ -84,6 +84,10 @@ internal sealed class ServerSettings : ProcessSettings
         [Range(1, 64)]
         public int PushesAtOnce { get; set; } = 4;
 
+        /// <summary>How many pushes of all agents this process has open at once, those that wait for their turn included.</summary>
+        [Range(1, 10_000)]
+        public int PushStreams { get; set; } = 256;
+
         /// <summary>How much of all pushes together may wait in memory to be written, in MB; agents wait beyond it.</summary>
         [Range(8, 4096)]
         public int PushMegabytes { get; set; } = 24;

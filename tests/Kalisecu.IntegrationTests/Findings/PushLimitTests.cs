@@ -187,6 +187,33 @@ public sealed class PushLimitTests(TestServer server) : IClassFixture<TestServer
     }
 
     [Fact]
+    public async Task More_streams_than_all_agents_may_have_are_refused_until_one_ends()
+    {
+        var usual = server.Settings.Agents.PushStreams;
+        using var one = await PushedSite.OfAsync(server);
+        using var other = await PushedSite.OfAsync(server);
+        try
+        {
+            server.Settings.Agents.PushStreams = 1;
+            using var push = await RawPush.OfAsync(one, new AScan(("xss", [1])));
+            await push.OpenAsync();
+            using var refused = await RawPush.OfAsync(other, new AScan(("xss", [1])));
+
+            var refusal = await Refused.WithAsync(ErrorReason.LimitExceeded, () => refused.OpenAsync());
+            Assert.Equal("push_streams", refusal.GetRpcStatus()!.GetDetail<Google.Rpc.ErrorInfo>().Metadata["limit"]);
+            Assert.NotNull(refusal.GetRpcStatus()!.GetDetail<Google.Rpc.RetryInfo>());
+            await push.SendAllAsync();
+
+            using var next = await RawPush.OfAsync(other, new AScan(("xss", [1])) { Tool = "next" });
+            Assert.Equal(PushPlan.All, await next.OpenAsync());
+        }
+        finally
+        {
+            server.Settings.Agents.PushStreams = usual;
+        }
+    }
+
+    [Fact]
     public async Task While_the_database_stands_still_no_more_is_held_than_the_setting_says()
     {
         using var site = await PushedSite.OfAsync(server);

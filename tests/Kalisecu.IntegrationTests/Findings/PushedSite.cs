@@ -49,6 +49,14 @@ internal sealed class PushedSite : IDisposable
         return await new PushStream(Invoker, entry).RunAsync(lease, CancellationToken.None);
     }
 
+    /// <summary>The same with all that the agent does about it: again where that helps, renamed where the server says so.</summary>
+    public async Task<PushCounts> PushSpooledAsync(AScan scan)
+    {
+        var (entry, _) = await SpoolAsync(scan);
+        var outcome = await new Pusher(Invoker, _spool).PushAsync(entry, null, TestContext.Current.CancellationToken);
+        return outcome.Counts ?? throw new InvalidOperationException(outcome.Refusal);
+    }
+
     public async Task<(SpoolEntry Entry, string LeaseId)> SpoolAsync(AScan scan, Guid? agent = null)
     {
         var (scanId, leaseId) = await _server.Given.LeaseAsync(Tenant, Site, agent ?? Agent, scan.Tool);
@@ -80,6 +88,12 @@ internal sealed record AScan(params (string Check, int[] Pages)[] Found)
 
     public string[]? Visited { get; init; }
 
+    /// <summary>The tool's own names of what is found, where they are others than the checks.</summary>
+    public Dictionary<string, string> Rules { get; } = new(StringComparer.Ordinal);
+
+    /// <summary>Of every finding, in place of one for each.</summary>
+    public string? Title { get; init; }
+
     public string Origin { get; init; } = PushedSite.Origin;
 
     /// <summary>Of each occurrence; empty: half of them have a short one.</summary>
@@ -101,9 +115,9 @@ internal sealed record AScan(params (string Check, int[] Pages)[] Found)
                 new FindingBody
                 {
                     Check = check,
-                    Rule = check,
+                    Rule = Rules.GetValueOrDefault(check, check),
                     Severity = Severity,
-                    Title = $"Title of {check}",
+                    Title = Title ?? $"Title of {check}",
                     CweNumbers = { 79 },
                     References = { "https://cwe.mitre.org/79" },
                 }

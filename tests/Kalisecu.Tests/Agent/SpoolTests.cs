@@ -32,6 +32,26 @@ public sealed class SpoolTests : IDisposable
         Assert.Equal(1UL, next.Waiting()[0].Open.OccurrenceCount);
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void A_scan_that_a_kill_met_while_it_was_replaced_is_the_new_one_at_the_next_start(bool oldIsThere)
+    {
+        var spool = new SpoolFolder(_folder.Path);
+        var remade = Scan(spool);
+        Directory.Move(remade.Folder, Path.Combine(_folder["spool"], ".remade-" + remade.Name));
+        if (oldIsThere)
+        {
+            Directory.CreateDirectory(remade.Folder);
+        }
+
+        spool.RemoveLeftovers();
+
+        Assert.Equal([remade.Name], spool.Waiting().Select(e => e.Name));
+        Assert.Equal(1UL, spool.Waiting()[0].Open.OccurrenceCount);
+        Assert.Equal(2, Directory.GetDirectories(_folder["spool"]).Length);
+    }
+
     [Fact]
     public void A_refused_scan_is_kept_with_its_reason_and_never_pushed_again()
     {
