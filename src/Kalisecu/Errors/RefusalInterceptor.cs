@@ -70,7 +70,11 @@ internal sealed class RefusalInterceptor(ILogger<RefusalInterceptor> log) : Inte
             case DbUpdateConcurrencyException:
             case PostgresException { SqlState: PostgresErrorCodes.SerializationFailure }:
                 return RefusalStatus.Write(GeneralErrors.ChangedSinceRead("object")).ToRpcException();
-            case OperationCanceledException or IOException when context.CancellationToken.IsCancellationRequested:
+            case OperationCanceledException
+            or IOException
+            // What a cancelled write to the database is wrapped in.
+            or NpgsqlException { InnerException: OperationCanceledException }
+                when context.CancellationToken.IsCancellationRequested:
                 return context.Deadline <= TimeProvider.System.GetUtcNow().UtcDateTime
                     ? Plain(StatusCode.DeadlineExceeded, "The deadline of the call has passed.")
                     : Plain(StatusCode.Cancelled, "The caller ended the call.");

@@ -37,7 +37,11 @@ internal sealed class CallerInterceptor(AccessRules rules, CallerIdentification 
     )
     {
         var caller = await AdmitAsync(context);
-        await liveCalls.RunAsync(caller, context, () => continuation(request, responseStream, context));
+        await liveCalls.RunAsync(
+            caller,
+            context,
+            () => continuation(request, new UncutWriter<TResponse>(responseStream), context)
+        );
     }
 
     public override async Task DuplexStreamingServerHandler<TRequest, TResponse>(
@@ -48,7 +52,11 @@ internal sealed class CallerInterceptor(AccessRules rules, CallerIdentification 
     )
     {
         var caller = await AdmitAsync(context);
-        await liveCalls.RunAsync(caller, context, () => continuation(requestStream, responseStream, context));
+        await liveCalls.RunAsync(
+            caller,
+            context,
+            () => continuation(requestStream, new UncutWriter<TResponse>(responseStream), context)
+        );
     }
 
     private async ValueTask<Caller> AdmitAsync(ServerCallContext context)
