@@ -2,6 +2,7 @@ using Kalisecu.Agent.Commands;
 using Kalisecu.Agent.Enrolment;
 using Kalisecu.Agents.V1;
 using Kalisecu.Certificates;
+using Kalisecu.Cli.OneMachine;
 using Kalisecu.TestKit;
 
 namespace Kalisecu.IntegrationTests.Agents;
@@ -65,6 +66,43 @@ public sealed class AgentProgramTests(TestServer server) : IClassFixture<TestSer
     }
 
     [Fact]
+    public async Task The_program_enrols_with_the_token_in_a_file()
+    {
+        using var folder = new TestFolder();
+        var order = await OrderAsync(await _given.TenantAsync(), folder);
+        await File.WriteAllTextAsync(folder["token"], $"  {order.Token}\nnot the token\n", Cancel);
+
+        var enrolled = await RunAsync(folder, order, "--token-file", folder["token"]);
+        var again = await RunAsync(folder, order, "--token-file", folder["token"]);
+
+        Assert.True(enrolled.ExitCode == ExitCodes.Ok, enrolled.Errors);
+        Assert.Contains("Enrolled as scanner", enrolled.Output, StringComparison.Ordinal);
+        Assert.DoesNotContain(order.Token, enrolled.Output + enrolled.Errors, StringComparison.Ordinal);
+        Assert.Equal(order.Server, AgentIdentity.Load(new StateFolder(folder["state"])).Server);
+        Assert.NotEqual(ExitCodes.Ok, again.ExitCode);
+    }
+
+    [Fact]
+    public async Task The_program_says_what_is_wrong_with_the_file_of_the_token()
+    {
+        using var folder = new TestFolder();
+        var order = await OrderAsync(await _given.TenantAsync(), folder);
+        await File.WriteAllTextAsync(folder["empty"], "\n", Cancel);
+
+        var empty = await RunAsync(folder, order, "--token-file", folder["empty"]);
+        var absent = await RunAsync(folder, order, "--token-file", folder["absent"]);
+
+        Assert.Equal(ExitCodes.Usage, empty.ExitCode);
+        Assert.Contains("The enrolment token is empty", empty.Errors, StringComparison.Ordinal);
+        Assert.Equal(ExitCodes.Usage, absent.ExitCode);
+        Assert.Contains("The enrolment token cannot be read", absent.Errors, StringComparison.Ordinal);
+        Assert.Equal(
+            ExitCodes.NotEnrolled,
+            Assert.Throws<AgentProblem>(() => AgentIdentity.Load(new StateFolder(folder["state"]))).ExitCode
+        );
+    }
+
+    [Fact]
     public void Two_agents_do_not_change_one_state_at_a_time()
     {
         using var folder = new TestFolder();
@@ -74,6 +112,23 @@ public sealed class AgentProgramTests(TestServer server) : IClassFixture<TestSer
         var problem = Assert.Throws<AgentProblem>(() => state.Lock());
 
         Assert.Equal(ExitCodes.TryAgain, problem.ExitCode);
+    }
+
+    private static Task<ProgramResult> RunAsync(TestFolder folder, EnrolmentOrder order, params string[] token)
+    {
+        var program = OurPrograms.Agent([
+            "enrol",
+            "--server",
+            order.EnrolmentServer.ToString(),
+            "--service",
+            order.Server.ToString(),
+            "--ca",
+            order.AuthorityFile,
+            .. token,
+            "--state",
+            folder["state"],
+        ]);
+        return Programs.RunAsync(folder.Path, program[0], program.Skip(1), Cancel);
     }
 
     private async Task<EnrolmentOrder> OrderAsync(Guid tenant, TestFolder folder)

@@ -29,33 +29,4 @@ public sealed class CodeTests
             Assembly.Load("kalisecu-agent").GetReferencedAssemblies(),
             a => a.Name is "Kalisecu" or "Kalisecu.Server"
         );
-
-    [Fact]
-    public void Foundations_know_no_capability()
-    {
-        string[] foundations = ["Errors", "Keys", "Certificates"];
-        var allowed = foundations.Append("Persistence").Select(f => "Kalisecu." + f).ToHashSet(StringComparer.Ordinal);
-        var wrong = Platform
-            .GetTypes()
-            .Where(t => foundations.Any(f => string.Equals(t.Namespace, "Kalisecu." + f, StringComparison.Ordinal)))
-            .SelectMany(t => Members(t).Select(m => (Type: t, Uses: m)))
-            .Where(p => p.Uses.Assembly.Equals(Platform) && !allowed.Contains(p.Uses.Namespace ?? ""))
-            .Select(p => $"{p.Type} uses {p.Uses}");
-
-        Assert.Empty(wrong);
-    }
-
-    private static IEnumerable<Type> Members(Type type)
-    {
-        const BindingFlags all =
-            BindingFlags.Instance
-            | BindingFlags.Static
-            | BindingFlags.Public
-            | BindingFlags.NonPublic
-            | BindingFlags.DeclaredOnly;
-        return type.GetFields(all)
-            .Select(f => f.FieldType)
-            .Concat(type.GetMethods(all).SelectMany(m => m.GetParameters().Select(p => p.ParameterType)))
-            .Concat(type.GetConstructors(all).SelectMany(c => c.GetParameters().Select(p => p.ParameterType)));
-    }
 }
