@@ -1,4 +1,7 @@
 using System.Diagnostics;
+using System.Globalization;
+using System.Net;
+using System.Net.Sockets;
 using Kalisecu.Cli;
 using Kalisecu.Cli.OneMachine;
 using Kalisecu.TestKit;
@@ -51,22 +54,63 @@ public sealed class UpTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task After_a_kill_the_next_up_goes_on()
+    public async Task After_a_kill_the_next_up_goes_on_and_where_it_moves_to_another_port_the_agent_follows()
     {
         AssertOk(await KalisecuProgram.RunAsync(Data, "up", "--detach", "--port", "0"));
+        var port = FreePair(otherThan: Port());
         using (var supervisor = Process.GetProcessById(RunFile.Running(new DataFolder(Data))!.Supervisor.Pid))
         {
             supervisor.Kill();
         }
 
-        AssertOk(await KalisecuProgram.RunAsync(Data, "up", "--detach", "--port", "0"));
+        AssertOk(await KalisecuProgram.RunAsync(Data, "up", "--detach", "--port", Text(port)));
         var person = await KalisecuProgram.RunAsync(Data, "whoami", "--json");
         var sites = await KalisecuProgram.RunAsync(Data, "sites", "list", "--json");
+        var agent = OurPrograms.Agent("sites", "--state", new DataFolder(Data).Agent);
+        var leasable = await Programs.RunAsync(
+            _folder.Path,
+            agent[0],
+            agent.Skip(1),
+            TestContext.Current.CancellationToken
+        );
 
+        Assert.Equal(port, Port());
         AssertOk(person);
         AssertOk(sites);
         Assert.Single(sites.Lines);
+        Assert.True(leasable.ExitCode == 0, leasable.Errors);
     }
+
+    [Fact]
+    public async Task A_port_that_another_program_uses_is_refused_with_what_to_do()
+    {
+        using var other = new TcpListener(IPAddress.Loopback, 0);
+        other.Start();
+        var taken = ((IPEndPoint)other.LocalEndpoint).Port;
+
+        var refused = await KalisecuProgram.RunAsync(Data, "up", "--detach", "--port", Text(taken));
+
+        Assert.NotEqual(ExitCodes.Ok, refused.Code);
+        Assert.Contains($"port {taken} is in use", refused.Messages, StringComparison.Ordinal);
+        Assert.Contains("--port 0", refused.Messages, StringComparison.Ordinal);
+    }
+
+    private int Port() => RunFile.Running(new DataFolder(Data))!.Processes.Single(p => p.Name == "server").Port!.Value;
+
+    /// <summary>A port that is free together with the next one, where enrolment will be served.</summary>
+    private static int FreePair(int otherThan)
+    {
+        while (true)
+        {
+            var port = Ports.Free();
+            if (port is not 65_535 && port != otherThan && Ports.IsFree(port + 1))
+            {
+                return port;
+            }
+        }
+    }
+
+    private static string Text(int port) => port.ToString(CultureInfo.InvariantCulture);
 
     private List<ProcessIdentity> Processes()
     {
