@@ -25,7 +25,7 @@ internal static class RetentionBenchmark
 
     private const string Batch = """
         delete from request_receipts where ctid = any (array(
-            select ctid from request_receipts where create_time < $1 order by create_time limit 10000))
+            select ctid from request_receipts where create_time < $1 order by create_time limit 20000))
         """;
 
     public static async Task<int> RunAsync(int rows, CancellationToken cancellationToken)
@@ -48,12 +48,12 @@ internal static class RetentionBenchmark
             Say($"plain {plain:0} rows/s, sweep {sweep:0} rows/s, ratio {sweep / plain:0.00}");
         }
 
+        // The first sweep of months builds the mapper's model.
+        await MonthsAsync(services, cancellationToken);
         var month = now.InUtc().Date.PlusMonths(-13);
         await FillMonthAsync(superuser, month, rows, cancellationToken);
         var watch = Stopwatch.StartNew();
-        await services
-            .GetRequiredService<SweepMonths>()
-            .RunAsync(Guid.CreateVersion7(), Rule(services, "access-log"), cancellationToken);
+        await MonthsAsync(services, cancellationToken);
         Say($"a month of {rows} entries expired in {watch.ElapsedMilliseconds} ms");
         ratios.Sort();
         return ratios[Rounds / 2] >= 0.8 && watch.Elapsed < TimeSpan.FromSeconds(1) ? 0 : 1;
@@ -97,6 +97,11 @@ internal static class RetentionBenchmark
         var deleted = await delete();
         return deleted / watch.Elapsed.TotalSeconds;
     }
+
+    private static Task MonthsAsync(IServiceProvider services, CancellationToken cancellationToken) =>
+        services
+            .GetRequiredService<SweepMonths>()
+            .RunAsync(Guid.CreateVersion7(), Rule(services, "access-log"), cancellationToken);
 
     private static Task<long> SweepAsync(IServiceProvider services, CancellationToken cancellationToken) =>
         services

@@ -1,6 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Security.Cryptography;
-using System.Text;
 using Kalisecu.Persistence;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Storage;
@@ -20,5 +19,5 @@ internal static class SweepCommands
         );
 
     /// <summary>The digest of a batch of one.</summary>
-    public static byte[] DigestOf(Guid id) => SHA256.HashData(Encoding.UTF8.GetBytes(id.ToString("D")));
+    public static byte[] DigestOf(Guid id) => SHA256.HashData(id.ToByteArray(bigEndian: true));
 }

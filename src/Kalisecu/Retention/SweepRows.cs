@@ -21,7 +21,7 @@ internal sealed class SweepRows(
 )
 {
     // A transaction of some tens of milliseconds; smaller ones cost commits, larger ones hold locks for longer.
-    private const int BatchSize = 10_000;
+    private const int BatchSize = 20_000;
 
     /// <returns>How many rows went.</returns>
     public async Task<long> RunAsync(
@@ -33,13 +33,25 @@ internal sealed class SweepRows(
     {
         var before = rule.Period.EndedBefore(clock.GetCurrentInstant());
         var certificate = new SweepCertificate(sweepId, rule, TenantScope.Platform, before);
-        var sql = SweepSql.Rows(rule, await schema.CanBeRestrictedAsync(rule.Table, cancellationToken));
+        var canBeRestricted = await schema.CanBeRestrictedAsync(rule.Table, cancellationToken);
+        var fast = SweepSql.Rows(rule, canBeRestricted, skipsLocked: false);
+        var around = SweepSql.Rows(rule, canBeRestricted, skipsLocked: true);
         await using var all = await rows.OpenInAllTenantsAsync(cancellationToken);
         var from = Instant.MinValue;
         var total = 0L;
         while (true)
         {
-            var swept = await BatchAsync(all, sql, before, from, certificate, cancellationToken);
+            SweptBatch swept;
+            try
+            {
+                swept = await BatchAsync(all, fast, before, from, certificate, cancellationToken);
+            }
+            catch (PostgresException exception) when (exception.SqlState == PostgresErrorCodes.LockNotAvailable)
+            {
+                await all.BeginAgainAsync(cancellationToken);
+                swept = await BatchAsync(all, around, before, from, certificate, cancellationToken);
+            }
+
             total += swept.Rows;
             report(total);
             if (swept.Selected < BatchSize)
@@ -92,14 +104,17 @@ internal sealed class SweepRows(
     {
         var now = Moment.Stored(clock.GetCurrentInstant());
         SweptBatch swept;
-        await using (var command = connection.Command(sql))
+        await using (var batch = connection.Batch())
         {
-            command.CommandTimeout = 0;
+            batch.Timeout = 0;
+            batch.BatchCommands.Add(new NpgsqlBatchCommand(SweepSql.BePatientForMoments));
+            var command = new NpgsqlBatchCommand(sql);
             command.Parameters.Add(new NpgsqlParameter<T> { TypedValue = due });
             command.Parameters.Add(new NpgsqlParameter<Instant> { TypedValue = now });
             command.Parameters.Add(new NpgsqlParameter<int> { TypedValue = BatchSize });
             command.Parameters.Add(new NpgsqlParameter<Instant> { TypedValue = from });
-            swept = await ReadAsync(command, cancellationToken);
+            batch.BatchCommands.Add(command);
+            swept = await ReadAsync(batch, cancellationToken);
         }
 
         if (swept.Rows > 0)
@@ -112,9 +127,9 @@ internal sealed class SweepRows(
         return swept;
     }
 
-    private static async Task<SweptBatch> ReadAsync(NpgsqlCommand command, CancellationToken cancellationToken)
+    private static async Task<SweptBatch> ReadAsync(NpgsqlBatch batch, CancellationToken cancellationToken)
     {
-        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
+        await using var reader = await batch.ExecuteReaderAsync(cancellationToken);
         await reader.ReadAsync(cancellationToken);
         return new SweptBatch(
             reader.GetInt64(0),

@@ -45,19 +45,22 @@ internal static class SweepSql
         $"select exists (select from {rule.Table} t where t.tenant_id = $1 and ({rule.Condition}))";
 
     /// <summary>
-    /// Deletes up to <c>$3</c> rows that began to end before <c>$1</c>, oldest first from <c>$4</c> on, and answers what it did;
-    /// rows that others hold just now are left for the next sweep.
+    /// Deletes up to <c>$3</c> rows that began to end before <c>$1</c>, oldest first from <c>$4</c> on, and answers what it did.
+    /// Locking them first leaves alone what others hold, and costs as much again as the deletion.
     /// </summary>
-    public static string Rows(KeepingRule rule, bool canBeRestricted) =>
+    public static string Rows(KeepingRule rule, bool canBeRestricted, bool skipsLocked) =>
         Batch(
             rule,
             $"""
             select t.ctid as row_at, {rule.Start} as start_time, {Columns(rule)}
             from {rule.Table} t
             where {Due(rule, canBeRestricted)} and {rule.Start} >= $4
-            order by 2 limit $3 for update of t skip locked
+            order by 2 limit $3{(skipsLocked ? " for update of t skip locked" : "")}
             """
         );
+
+    /// <summary>A batch that meets a row in somebody's hands gives up soon, and is done again around it.</summary>
+    public const string BePatientForMoments = "set local lock_timeout = '100ms'";
 
     /// <summary>Deletes up to <c>$3</c> rows of the tenant <c>$1</c>, which nothing holds.</summary>
     public static string OfTenant(KeepingRule rule) =>
@@ -123,11 +126,14 @@ internal static class SweepSql
         var person = rule.PersonColumn is { } column
             ? $"(h.person_id is null or h.person_id = t.{column})"
             : "h.person_id is null";
+        // Whose rows are held is asked once a statement; only theirs are looked at one by one.
         return $"""
-            not exists (select from legal_holds h
+            ({Tenant(rule)} <> all (array(select h.held_tenant_id from legal_holds h
+                where h.release_time is null and (h.rule is null or h.rule = '{rule.Name}')))
+            or not exists (select from legal_holds h
                 where h.held_tenant_id = {Tenant(rule)} and h.release_time is null
                     and (h.rule is null or h.rule = '{rule.Name}')
-                    and (h.row_key is null or h.row_key = t.{rule.Key[^1]}::text) and {person})
+                    and (h.row_key is null or h.row_key = t.{rule.Key[^1]}::text) and {person}))
             """;
     }
 
@@ -161,13 +167,24 @@ internal static class SweepSql
             {due}
             ){string.Concat(owned)}, gone as (
                 {verb} where t.ctid = any (array(select row_at from due))
-                returning concat_ws('/', {Columns(rule)}) as id{more})
+                returning {Identifier(rule)} as id{more})
             select count(*){ownedRows},
-                sha256(convert_to(coalesce(string_agg(id, e'\n' order by id), ''), 'UTF8')),
+                sha256(coalesce({Joined(rule)}, '')),
                 (select max(start_time) from due), (select count(*) from due), {objects}
             from gone
             """;
     }
+
+    // Identifiers are unique by themselves; other keys are so as a whole.
+    private static bool HasIdentifier(KeepingRule rule) => rule.Key[^1].EndsWith("_id", StringComparison.Ordinal);
+
+    private static string Identifier(KeepingRule rule) =>
+        HasIdentifier(rule) ? "t." + rule.Key[^1] : $"concat_ws('/', {Columns(rule)})";
+
+    private static string Joined(KeepingRule rule) =>
+        HasIdentifier(rule)
+            ? "string_agg(uuid_send(id), ''::bytea order by id)"
+            : "convert_to(string_agg(id, e'\\n' order by id), 'UTF8')";
 
     private static string Columns(KeepingRule rule) => string.Join(", ", rule.Key.Select(k => "t." + k));
 

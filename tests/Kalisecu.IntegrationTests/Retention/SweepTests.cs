@@ -27,9 +27,9 @@ public sealed class SweepTests(TestDatabase database) : IClassFixture<TestDataba
         var certificate = await swept.AskAsync<string>(
             """
             select clause || ' ' || period || ' ' || row_count || ' ' || (end_time is not null)
-            from retention_sweeps where rule = 'sessions' and digest = sha256($1::text::bytea)
+            from retention_sweeps where rule = 'sessions' and digest = sha256(uuid_send($1))
             """,
-            $"{tenant:D}/{old:D}"
+            old
         );
         Assert.Equal("RET-5 ret-5/1 1 true", certificate);
         var evidence = await swept.AskAsync<long>(
