@@ -24,7 +24,7 @@ internal static class ConsentModule
         services.TryAddSingleton<PurposeBases>();
         services.TryAddSingleton<ProcessingCheck>();
         services.TryAddSingleton<ExpireConsents>();
-        services.TryAddEnumerable(ServiceDescriptor.Singleton<IPersonStore, ConsentErasure>());
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IPersonStore, ConsentPersonStore>());
         services.TryAddEnumerable(ServiceDescriptor.Singleton<ILetterGate, MarketingGate>());
         return services;
     }

@@ -35,7 +35,7 @@ internal static class PrivacyRequestsModule
     {
         services.AddSingleton<RequestLetters>();
         services.AddSingleton<RequestRecords>();
-        services.AddSingleton<IPersonStore, RequestStore>();
+        services.AddSingleton<IPersonStore, RequestPersonStore>();
         return services;
     }
 

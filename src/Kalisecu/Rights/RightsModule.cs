@@ -34,7 +34,7 @@ internal static class RightsModule
         services.AddSingleton<ExecuteErasure>();
         services.AddSingleton<ReplayErasures>();
         services.AddSingleton<RemoveExpiredExports>();
-        services.TryAddEnumerable(ServiceDescriptor.Singleton<IPersonStore, RightsStore>());
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IPersonStore, RightsPersonStore>());
         return services;
     }
 

@@ -12,7 +12,7 @@ namespace Kalisecu.PrivacyRequests;
 /// What requests themselves say about persons. They are kept as proof that a right was answered, and no longer than that:
 /// GDPR art. 17(3)(e), and art. 18(2) for the same reason.
 /// </summary>
-internal sealed class RequestStore(KeyRing keys) : IPersonStore
+internal sealed class RequestPersonStore(KeyRing keys) : IPersonStore
 {
     private const string LegalClaims = "17(3)(e)";
 

@@ -12,7 +12,7 @@ namespace Kalisecu.Consent;
 /// What the ledger holds of a person. It has no name and no address: after an erasure elsewhere the identifier that is left
 /// says nobody's name, and the events stay as proof (GDPR art. 7(1) and 17(3)(e)), out of normal work's sight.
 /// </summary>
-internal sealed class ConsentErasure : IPersonStore
+internal sealed class ConsentPersonStore : IPersonStore
 {
     private const string Exception = "17(3)(e)";
 

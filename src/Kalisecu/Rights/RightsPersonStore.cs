@@ -13,7 +13,7 @@ namespace Kalisecu.Rights;
 /// What carrying out rights leaves about a person: copies of the data, which an erasure removes, and the proof of what was
 /// done, which stays.
 /// </summary>
-internal sealed class RightsStore(KeyRing keys, ObjectFolder objects) : IPersonStore
+internal sealed class RightsPersonStore(KeyRing keys, ObjectFolder objects) : IPersonStore
 {
     public string Name => "rights";
 
