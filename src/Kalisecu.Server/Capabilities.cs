@@ -1,6 +1,7 @@
 using Kalisecu.AccessLog;
 using Kalisecu.Accounts;
 using Kalisecu.Agents;
+using Kalisecu.Backups;
 using Kalisecu.Breaches;
 using Kalisecu.Compliance;
 using Kalisecu.Consent;
@@ -41,5 +42,6 @@ internal static class Capabilities
         JobsModule.Capability,
         DeliveriesModule.Capability,
         BreachesModule.Capability,
+        BackupsModule.Capability,
     ];
 }

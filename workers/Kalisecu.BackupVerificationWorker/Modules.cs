@@ -1,3 +1,4 @@
+using Kalisecu.Backups;
 using Kalisecu.Jobs;
 
 namespace Kalisecu.BackupVerificationWorker;
@@ -5,5 +6,5 @@ namespace Kalisecu.BackupVerificationWorker;
 /// <summary>Whose jobs this process offers.</summary>
 internal static class Modules
 {
-    public static IReadOnlyList<WorkerJobs> All { get; } = [];
+    public static IReadOnlyList<WorkerJobs> All { get; } = [BackupsModule.Jobs];
 }

@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Diagnostics;
 using System.Runtime.InteropServices;
 using Kalisecu.Cli.OneMachine;
+using Kalisecu.Hosting;
 
 namespace Kalisecu.Cli.Commands;
 

@@ -123,13 +123,17 @@ internal static class JobsCommand
         );
 
     private static Task<int> Start(Invocation run, CancellationToken cancellationToken) =>
+        StartAsync(run, run.Get(Name), run.Get(Watch), cancellationToken);
+
+    /// <summary>Asks for a run of a job, and follows it to its end where that is wanted.</summary>
+    public static Task<int> StartAsync(Invocation run, string job, bool watch, CancellationToken cancellationToken) =>
         WithClient(
             run,
             async client =>
             {
-                var request = new StartJobRequest { RequestId = Changes.RequestId(), Job = run.Get(Name) };
+                var request = new StartJobRequest { RequestId = Changes.RequestId(), Job = job };
                 var answer = await client.StartJobAsync(request, cancellationToken: cancellationToken);
-                if (run.Get(Watch))
+                if (watch)
                 {
                     return await FollowAsync(run, client, answer.Run.RunId, cancellationToken);
                 }

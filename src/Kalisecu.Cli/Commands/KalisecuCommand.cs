@@ -50,6 +50,7 @@ internal static class KalisecuCommand
             AccessLogCommand.Create(),
             JobsCommand.Create(),
             RetentionCommand.Create(),
+            BackupsCommand.Create(),
             LettersCommand.Create(),
             PostureCommand.Create(),
             ClausesCommand.Create(),

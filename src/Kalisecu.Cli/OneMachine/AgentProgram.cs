@@ -1,3 +1,5 @@
+using Kalisecu.Hosting;
+
 namespace Kalisecu.Cli.OneMachine;
 
 /// <summary>This machine's own agent, run as anybody would run it: the real program, with its state in the data folder.</summary>

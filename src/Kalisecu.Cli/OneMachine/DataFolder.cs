@@ -23,6 +23,12 @@ internal sealed record DataFolder(string Folder)
 
     public string KeyEncryptionKey => Path.Combine(Keys, "kek.key");
 
+    /// <summary>The passphrase of the backups.</summary>
+    public string BackupPassphrase => Path.Combine(Keys, "backup.passphrase");
+
+    /// <summary>Copies of what is not in the database.</summary>
+    public string Copies => this["copies"];
+
     public string Objects => this["objects"];
 
     /// <summary>The journal of erasures: a restored database learns from it whom to erase again.</summary>

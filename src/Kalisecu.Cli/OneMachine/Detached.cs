@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using Kalisecu.Hosting;
 
 namespace Kalisecu.Cli.OneMachine;
 

@@ -23,7 +23,8 @@ internal sealed class MachineWorkers(DataFolder data) : IAsyncDisposable
     private readonly List<SupervisedProcess> _running = [];
 
     /// <summary>Those that run on one machine.</summary>
-    public static IReadOnlyList<Worker> Kinds { get; } = [Worker.Delivery, Worker.Retention, Worker.BreachNotification];
+    public static IReadOnlyList<Worker> Kinds { get; } =
+    [Worker.Delivery, Worker.Retention, Worker.BackupVerification, Worker.BreachNotification];
 
     /// <summary>The names of their processes, as `status` and `logs` know them.</summary>
     public static IReadOnlyList<string> ProcessNames { get; } = [.. Kinds.Select(ProcessName)];
@@ -31,8 +32,7 @@ internal sealed class MachineWorkers(DataFolder data) : IAsyncDisposable
     public IReadOnlyList<SupervisedProcess> Running => _running;
 
     /// <summary>Writes what each worker reads: the server's settings with its own role, and letters into a folder.</summary>
-    /// <param name="address">How a role connects.</param>
-    public void WriteSettings(Func<string, string> address)
+    public void WriteSettings(PostgresFiles files, int port)
     {
         foreach (var worker in Kinds)
         {
@@ -43,11 +43,16 @@ internal sealed class MachineWorkers(DataFolder data) : IAsyncDisposable
                 settings[name] = section?.DeepClone();
             }
 
-            settings["Database"] = address(worker.Role);
+            settings["Database"] = MachineDatabase.Address(files, port, worker.Role);
             settings["DatabasePasswordFile"] = data.PasswordFile(worker.Role);
             if (worker == Worker.Delivery)
             {
                 settings["Delivery"] ??= new JsonObject { ["PickupFolder"] = data.Mail };
+            }
+
+            if (worker == Worker.BackupVerification)
+            {
+                settings["Backups"] = MachineBackups.Settings(data, files, port, settings["Backups"] as JsonObject);
             }
 
             var temporary = data.WorkerSettings(worker) + ".new";

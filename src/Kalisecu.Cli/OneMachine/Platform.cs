@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using Kalisecu.Backups;
 using Kalisecu.Certificates;
 using Kalisecu.Jobs;
 using Kalisecu.Persistence;
@@ -37,7 +38,13 @@ internal sealed class Platform(DataFolder data, Progress progress, IClock clock)
 
         var files = await MachineDatabase.PlaceAsync(data, cancellationToken);
         using var services = MachineCertificates.Authority(data, AuthorityKind.Services, _settings.TrustDomain, now);
-        var postgres = new PostgresSettings(files, _settings.PostgresPort);
+        MachineBackups.Ensure(data);
+        var postgres = new PostgresSettings(files, _settings.PostgresPort)
+        {
+            ArchiveCommand = PgBackRestFile.ArchiveCommand(
+                MachineBackups.Options(data, files, _settings.PostgresPort).ConfigurationFile
+            ),
+        };
         _postgres = await progress.Step(
             "Starting PostgreSQL",
             $"PostgreSQL 15 in {files.Folder}",
@@ -57,7 +64,7 @@ internal sealed class Platform(DataFolder data, Progress progress, IClock clock)
         );
 
         _settings.Write(data, MachineDatabase.Address(files, _settings.PostgresPort, DatabaseRoles.Server));
-        _workers.WriteSettings(role => MachineDatabase.Address(files, _settings.PostgresPort, role));
+        _workers.WriteSettings(files, _settings.PostgresPort);
         if (Directory.Exists(data.Journal))
         {
             await progress.Step(

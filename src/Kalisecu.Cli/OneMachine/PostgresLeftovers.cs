@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Runtime.InteropServices;
+using Kalisecu.Hosting;
 
 namespace Kalisecu.Cli.OneMachine;
 

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Runtime.InteropServices;
 using Kalisecu.Certificates;
+using Kalisecu.Hosting;
 using NodaTime;
 using Npgsql;
 

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using Kalisecu.Backups;
 
 namespace Kalisecu.Cli.OneMachine;
 
@@ -8,6 +9,9 @@ internal sealed record PostgresSettings(PostgresFiles Files, int Port)
 {
     /// <summary>False only for tests that lose nothing when the machine stops.</summary>
     public bool Durable { get; init; } = true;
+
+    /// <summary>What stores each finished piece of the log elsewhere; null where nothing does.</summary>
+    public string? ArchiveCommand { get; init; }
 
     /// <summary>The whole of postgresql.conf: ours alone, so that two machines never differ.</summary>
     public string ConfigurationFile()
@@ -57,6 +61,14 @@ internal sealed record PostgresSettings(PostgresFiles Files, int Port)
         // A statement's parameters are contents; they are never logged, neither with the statement nor with an error.
         Set("log_parameter_max_length", "0");
         Set("log_parameter_max_length_on_error", "0");
+
+        if (ArchiveCommand is not null)
+        {
+            Set("archive_mode", "on");
+            Set("archive_command", ArchiveCommand);
+            // A piece that is not full goes all the same: what is lost with this machine is a minute at most.
+            Set("archive_timeout", $"{BackupSchedule.LosesAtMostSeconds}s");
+        }
 
         if (!Durable)
         {

@@ -1,4 +1,5 @@
 using System.ComponentModel.DataAnnotations;
+using Kalisecu.Backups;
 using Kalisecu.Deliveries;
 using Kalisecu.Jobs;
 
@@ -16,6 +17,10 @@ internal sealed class WorkerSettings : ProcessSettings
     /// <summary>How letters leave; read by the delivery worker alone.</summary>
     [Required]
     public DeliveryOptions Delivery { get; set; } = new();
+
+    /// <summary>How backups are taken and tried; read by the backup-verification worker alone.</summary>
+    [Required]
+    public BackupOptions Backups { get; set; } = new();
 
     /// <summary>How the instances of one worker find each other's death; the same for all of them.</summary>
     internal sealed class ClusterSettings

@@ -16,8 +16,28 @@ internal sealed class KeyFolder : IDisposable
     {
         _folder = folder;
         Directory.CreateDirectory(folder, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
-        _wrapping = new DataKey(ReadKeyEncryptionKey(keyEncryptionKeyFile));
+        _wrapping = Wrapping(keyEncryptionKeyFile);
     }
+
+    /// <summary>The key-encryption key itself: for what is sealed before there is any data key.</summary>
+    public static DataKey Wrapping(string keyEncryptionKeyFile) => new(ReadKeyEncryptionKey(keyEncryptionKeyFile));
+
+    /// <summary>Whether a wrapped key is there, whole, and opens; false where there is none.</summary>
+    /// <exception cref="CryptographicException">It was changed, or belongs to another key-encryption key.</exception>
+    public bool Opens(string name) => TryRead(name) is not null;
+
+    /// <summary>The names of all wrapped keys that are there.</summary>
+    public IReadOnlyList<string> Names() =>
+        [
+            .. Directory
+                .EnumerateFiles(_folder, "*.key")
+                .Select(f => Path.GetFileNameWithoutExtension(f))
+                .Where(n => n is "platform" or "lookup" || Guid.TryParseExact(n, "D", out _))
+                .Order(StringComparer.Ordinal),
+        ];
+
+    /// <summary>Whether the key was destroyed on purpose.</summary>
+    public bool IsDestroyed(string name) => File.Exists(DestroyedPath(name));
 
     public byte[] ReadOrCreate(string name)
     {

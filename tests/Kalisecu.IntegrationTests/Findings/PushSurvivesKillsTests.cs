@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Globalization;
 using CsCheck;
 using Kalisecu.Cli.OneMachine;
+using Kalisecu.Hosting;
 using Kalisecu.TestKit;
 using Npgsql;
 

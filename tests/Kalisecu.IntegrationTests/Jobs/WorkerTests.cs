@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Runtime.InteropServices;
 using Kalisecu.Cli.OneMachine;
+using Kalisecu.Hosting;
 using Kalisecu.Jobs;
 using Kalisecu.TestKit;
 using Kalisecu.TestWorker;

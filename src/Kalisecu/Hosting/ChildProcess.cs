@@ -3,7 +3,7 @@ using System.ComponentModel;
 using System.Diagnostics;
 using System.Runtime.InteropServices;
 
-namespace Kalisecu.Cli.OneMachine;
+namespace Kalisecu.Hosting;
 
 /// <summary>
 /// Starts processes that end with us, whatever ends us, and that a ctrl-C in the terminal does not reach: we stop them in

@@ -1,0 +1,307 @@
+using System.Diagnostics;
+using System.Text.Json;
+using Kalisecu.AccessLog;
+using Kalisecu.Backups;
+using Kalisecu.Certificates;
+using Kalisecu.Cli.OneMachine;
+using Kalisecu.Evidence;
+using Kalisecu.Hosting;
+using Kalisecu.Jobs;
+using Kalisecu.Keys;
+using Kalisecu.Objects;
+using Kalisecu.Persistence;
+using Kalisecu.Persons;
+using Kalisecu.Rights;
+using Kalisecu.Tenancy;
+using Kalisecu.TestKit;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using NodaTime;
+using Npgsql;
+
+namespace Kalisecu.IntegrationTests.Backups;
+
+/// <summary>
+/// A small platform with a PostgreSQL of its own that archives its log, a client with something of every kind, and one full
+/// backup of it.
+/// </summary>
+public sealed class ABackedUpPlatform : IAsyncLifetime
+{
+    private readonly TestFolder _folder = new();
+    private readonly TestAuthorities _authorities = new();
+    private PostgresServer? _postgres;
+    private IHost? _worker;
+    private ServiceProvider? _server;
+    private int _copies;
+
+    internal static CancellationToken Cancel => TestContext.Current.CancellationToken;
+
+    internal TestFolder Folder => _folder;
+
+    internal BackupOptions Options => Settings.Backups;
+
+    internal WorkerSettings Settings { get; private set; } = new();
+
+    internal Guid Tenant { get; } = Guid.CreateVersion7();
+
+    internal Backup Backup { get; private set; } = null!;
+
+    internal BackupManifest Manifest { get; private set; } = null!;
+
+    internal IServiceProvider Worker => _worker!.Services;
+
+    internal IServiceProvider Server => _server!;
+
+    internal string Superuser => SuperuserConnection.Of(Options);
+
+    public async ValueTask InitializeAsync()
+    {
+        KeyFolder.CreateKeyEncryptionKey(_folder["kek.key"]);
+        PemFiles.WriteSecret(_folder["backup.passphrase"], "a passphrase of this test\n");
+        var files = new PostgresFiles(_folder["pg"]);
+        var passwords = DatabaseRoles.All.ToDictionary(r => r, _ => Passwords.Make(), StringComparer.Ordinal);
+        Settings = MakeSettings(files, passwords);
+        _postgres = await PostgresServer.StartAsync(
+            new PostgresSettings(files, PortOf(Options))
+            {
+                Durable = false,
+                ArchiveCommand = PgBackRestFile.ArchiveCommand(Options.ConfigurationFile),
+            },
+            _authorities.Services,
+            SystemClock.Instance,
+            CancellationToken.None
+        );
+        await MakeDatabaseAsync(passwords);
+        _worker = WorkerHost.Build(Settings, Kalisecu.Jobs.Worker.BackupVerification, [BackupsModule.Jobs], Quiet);
+        _server = ServerServices(_postgres.Connection(DatabaseRoles.Server, passwords[DatabaseRoles.Server], "kalisecu"));
+        await FillAsync();
+        Backup = await Worker.GetRequiredService<TakeBackup>().RunAsync(BackupKind.Full, ARun("take"), Cancel);
+        Manifest = (await ManifestFile.ReadAsync(Options, Backup.Label, Cancel))!;
+    }
+
+    internal static JobRun ARun(string job) => new(Guid.CreateVersion7(), job, slotTime: null, isRecovery: false);
+
+    /// <summary>A restore point in the newest archived piece of the log.</summary>
+    internal async Task<string> MarkAsync()
+    {
+        var name = $"test-{Guid.CreateVersion7():N}";
+        await LogArchive.MarkAsync(Superuser, name, Cancel);
+        return name;
+    }
+
+    /// <summary>Tries the backup on copies of the repository and of all else, which the test damages before.</summary>
+    internal async Task<TrialResult> TryAsync(
+        string latestPoint,
+        Func<BackupOptions, Task> damage,
+        BackupManifest? manifest = null
+    )
+    {
+        var options = await CopyAsync();
+        await damage(options);
+        var trial = new TryRestore(Settings, options, new PgBackRest(options), SystemClock.Instance);
+        return await trial.RunAsync(
+            new TrialPlan(Backup.Label, manifest ?? Manifest, latestPoint, "kalisecu"),
+            _ => { },
+            Cancel
+        );
+    }
+
+    internal async Task RunAsync(string sql, params object[] values)
+    {
+        await using var connection = await SuperuserConnection.OpenAsync(Superuser, Cancel);
+        await using var command = new NpgsqlCommand(sql, connection);
+        foreach (var value in values)
+        {
+            command.Parameters.AddWithValue(value);
+        }
+
+        await command.ExecuteNonQueryAsync(Cancel);
+    }
+
+    /// <summary>What somebody could do who owns the machine: past the triggers.</summary>
+    internal Task TamperAsync(string sql) =>
+        RunAsync($"do $$ begin set local session_replication_role = replica; {sql}; end $$");
+
+    internal async Task<Guid> ContactAsync(string email)
+    {
+        var person = Guid.CreateVersion7();
+        var key = Keys.For(Tenant);
+        await RunAsync(
+            """
+            insert into persons (tenant_id, person_id, kind, email_hash, language, create_time, contact_time, email,
+                first_name, last_name)
+            values ($1, $2, 'Contact', $3, 'Fr', now(), now(), $4, $5, $6)
+            """,
+            Tenant,
+            person,
+            Keys.HashEmail(email),
+            key.EncryptText(email, PersonColumns.Email, person),
+            key.EncryptText("Camille", PersonColumns.FirstName, person),
+            key.EncryptText("Martin", PersonColumns.LastName, person)
+        );
+        return person;
+    }
+
+    private KeyRing Keys => Server.GetRequiredService<KeyRing>();
+
+    public async ValueTask DisposeAsync()
+    {
+        _worker?.Dispose();
+        if (_server is not null)
+        {
+            await _server.DisposeAsync();
+        }
+
+        if (_postgres is not null)
+        {
+            await _postgres.DisposeAsync();
+        }
+
+        _authorities.Dispose();
+        _folder.Dispose();
+    }
+
+    private static int PortOf(BackupOptions options) => new NpgsqlConnectionStringBuilder(options.Superuser).Port;
+
+    private static void Quiet(IHostApplicationBuilder builder) => builder.Logging.ClearProviders();
+
+    private WorkerSettings MakeSettings(PostgresFiles files, Dictionary<string, string> passwords)
+    {
+        var port = Ports.Free();
+        var address = PostgresServer.Address(files, port);
+        address.Database = "kalisecu";
+        address.Username = DatabaseRoles.Backup;
+        File.WriteAllText(_folder["backup.password"], passwords[DatabaseRoles.Backup]);
+        var superuser = PostgresServer.Address(files, port);
+        superuser.Database = "kalisecu";
+        superuser.Username = "postgres";
+        return new WorkerSettings
+        {
+            Database = address.ConnectionString,
+            DatabasePasswordFile = _folder["backup.password"],
+            Keys = { Folder = _folder["keys"], KeyEncryptionKeyFile = _folder["kek.key"] },
+            Objects = { Folder = _folder["objects"] },
+            Erasures = { JournalFolder = _folder["journal"] },
+            Backups = new BackupOptions
+            {
+                ClusterFolder = files.Cluster,
+                Superuser = superuser.ConnectionString,
+                SuperuserPasswordFile = files.PasswordFile,
+                WorkFolder = _folder["work"],
+                PassphraseFile = _folder["backup.passphrase"],
+                Repository = { Folder = _folder["repository"] },
+                CopyFolder = _folder["copies"],
+            },
+        };
+    }
+
+    private async Task MakeDatabaseAsync(Dictionary<string, string> passwords)
+    {
+        await using (var superuser = new NpgsqlConnection(_postgres!.SuperuserConnection() + ";Pooling=false"))
+        {
+            await superuser.OpenAsync(Cancel);
+            await DatabaseRoles.CreateAsync(superuser, passwords, Cancel);
+            await DatabaseRoles.CreateDatabaseAsync(superuser, "kalisecu", "template0", Cancel);
+        }
+
+        await Migrator.MigrateAsync(
+            _postgres.Connection(DatabaseRoles.Owner, passwords[DatabaseRoles.Owner], "kalisecu") + ";Pooling=false",
+            cancellationToken: Cancel
+        );
+    }
+
+    private ServiceProvider ServerServices(string connection) =>
+        new ServiceCollection()
+            .AddSingleton<IClock>(SystemClock.Instance)
+            .AddLogging(logging => logging.ClearProviders())
+            .AddKalisecuDatabase(connection)
+            .AddKeys(_folder["keys"], _folder["kek.key"])
+            .AddObjects(_folder["objects"])
+            .AddPersons()
+            .AddSingleton<EvidenceLog>()
+            .AddSingleton<AccessLogWriter>()
+            .AddSingleton(new ErasureJournalFolder(_folder["journal"]))
+            .AddRightsOfPersons()
+            .BuildServiceProvider();
+
+    /// <summary>Something sealed, something stored, something logged, something done.</summary>
+    private async Task FillAsync()
+    {
+        await RunAsync(
+            """
+            insert into tenants (tenant_id, display_name, slug, plan, language, state, create_time)
+            values ($1, 'Client', 'client', 'Surveillance', 'Fr', 'Open', now())
+            """,
+            Tenant
+        );
+        for (var i = 0; i < 3; i++)
+        {
+            await ContactAsync($"contact-{i}@client.example");
+        }
+
+        using var document = new MemoryStream("%PDF-1.7 a document"u8.ToArray());
+        await Server.GetRequiredService<ObjectFolder>().WriteAsync(Tenant, document, 1000, Cancel);
+        await Server
+            .GetRequiredService<TenantDatabase>()
+            .InTenantAsync(Tenant, db => WriteEvidenceAsync(db), Cancel);
+        for (var i = 0; i < 3; i++)
+        {
+            await Server.GetRequiredService<AccessLogWriter>().AppendAsync(ADraft());
+        }
+    }
+
+    private async Task WriteEvidenceAsync(KalisecuDb db)
+    {
+        var evidence = Server.GetRequiredService<EvidenceLog>();
+        for (var i = 0; i < 3; i++)
+        {
+            await evidence.AppendAsync(
+                db,
+                "test.done",
+                Tenant,
+                "staff:test",
+                new Dictionary<string, object?>(StringComparer.Ordinal) { ["number"] = i },
+                Cancel
+            );
+        }
+    }
+
+    private AccessDraft ADraft() =>
+        new(
+            Tenant,
+            SystemClock.Instance.GetCurrentInstant().ToMicroseconds(),
+            250,
+            "frontend",
+            "dashboard",
+            null,
+            null,
+            null,
+            "/test",
+            "",
+            AccessOutcome.Allowed,
+            ""
+        );
+
+    private async Task<BackupOptions> CopyAsync()
+    {
+        var copy = JsonSerializer.Deserialize<BackupOptions>(JsonSerializer.Serialize(Options))!;
+        var root = _folder[$"copy-{Interlocked.Increment(ref _copies)}"];
+        Directory.CreateDirectory(root);
+        copy.WorkFolder = Path.Combine(root, "work");
+        copy.Repository.Folder = Path.Combine(root, "repository");
+        copy.CopyFolder = Path.Combine(root, "copies");
+        foreach (
+            var (from, to) in (ReadOnlySpan<(string, string)>)
+
+                [(Options.Repository.Folder, copy.Repository.Folder), (Options.CopyFolder, copy.CopyFolder)]
+        )
+        {
+            using var copying = Process.Start("cp", ["-a", from, to]);
+            copying.WaitForExit();
+        }
+
+        await PgBackRestFile.WriteAsync(copy, Cancel);
+        return copy;
+    }
+}
