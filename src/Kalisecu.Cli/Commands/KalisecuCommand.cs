@@ -29,6 +29,7 @@ internal static class KalisecuCommand
             RunCommand.Create(),
             CertsCommand.Create(),
             MigrateCommand.Create(),
+            RestoreCommand.Create(),
             CompletionCommand.Create(),
             SignInCommand.Create(),
             SessionCommands.SignOut(),

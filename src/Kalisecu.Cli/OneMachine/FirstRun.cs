@@ -8,7 +8,10 @@ namespace Kalisecu.Cli.OneMachine;
 /// </summary>
 internal sealed class FirstRun(DataFolder data, Progress progress, Output output, IClock clock)
 {
-    private string Mark => data["run/first-run-done"];
+    private string Mark => MarkOf(data);
+
+    /// <summary>The file that says that the main job was shown on this data folder.</summary>
+    public static string MarkOf(DataFolder data) => data["run/first-run-done"];
 
     public bool IsDue => !File.Exists(Mark);
 

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using Kalisecu.Backups;
 using Kalisecu.Jobs;
 
 namespace Kalisecu.Cli.OneMachine;
@@ -59,6 +60,20 @@ internal sealed class MachineWorkers(DataFolder data) : IAsyncDisposable
             File.WriteAllText(temporary, settings.ToJsonString(Indented) + "\n");
             File.Move(temporary, data.WorkerSettings(worker), overwrite: true);
         }
+    }
+
+    /// <summary>Writes where backups are, for a platform that was restored from there: it goes on with the same.</summary>
+    public static void KeepBackups(DataFolder data, string repository, string copies)
+    {
+        var settings = new JsonObject
+        {
+            ["Backups"] = new JsonObject
+            {
+                [nameof(BackupOptions.Repository)] = new JsonObject { ["Folder"] = repository },
+                [nameof(BackupOptions.CopyFolder)] = copies,
+            },
+        };
+        File.WriteAllText(data.WorkerSettings(Worker.BackupVerification), settings.ToJsonString(Indented) + "\n");
     }
 
     /// <summary>Starts them all; they need nothing of each other, and nobody waits for them.</summary>

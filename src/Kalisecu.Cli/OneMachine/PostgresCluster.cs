@@ -33,14 +33,7 @@ internal static class PostgresCluster
             Directory.Delete(unfinished, recursive: true);
         }
 
-        File.Delete(files.PasswordFile);
-        PemFiles.WriteSecret(files.PasswordFile, Passwords.Make());
-        await Own(files.PasswordFile, cancellationToken);
-        foreach (var folder in (string[])[files.SocketFolder, files.LogFolder])
-        {
-            Directory.CreateDirectory(folder);
-            await Own(folder, cancellationToken);
-        }
+        await PrepareFolderAsync(files, cancellationToken);
 
         // Names sort by bytes, as our keys do; lower() still knows every letter.
         List<string> arguments =
@@ -63,6 +56,21 @@ internal static class PostgresCluster
 
         await Run(arguments, "PostgreSQL's initdb failed", cancellationToken);
         Directory.Move(unfinished, files.Cluster);
+    }
+
+    /// <summary>Makes all that is beside a cluster, which is made or restored after it: folders, and the superuser's password.</summary>
+    public static async Task PrepareFolderAsync(PostgresFiles files, CancellationToken cancellationToken)
+    {
+        Directory.CreateDirectory(files.Folder);
+        await Own(files.Folder, cancellationToken);
+        File.Delete(files.PasswordFile);
+        PemFiles.WriteSecret(files.PasswordFile, Passwords.Make());
+        await Own(files.PasswordFile, cancellationToken);
+        foreach (var folder in (string[])[files.SocketFolder, files.LogFolder])
+        {
+            Directory.CreateDirectory(folder);
+            await Own(folder, cancellationToken);
+        }
     }
 
     /// <summary>Writes the settings, who may connect, and a certificate of the services authority.</summary>

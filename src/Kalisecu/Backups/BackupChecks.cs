@@ -40,8 +40,7 @@ internal sealed class EncryptedBackupsCheck(AllTenants allTenants) : IClauseChec
             ("newest_age_minutes", (long)age.TotalMinutes),
         ];
         return clear > 0 ? ClauseFinding.Broken($"{clear} of {backups.Count} backups are not encrypted.", figures)
-            : age > NewestWithin
-                ? ClauseFinding.Broken($"The newest backup is {age.TotalHours:0} hours old.", figures)
+            : age > NewestWithin ? ClauseFinding.Broken($"The newest backup is {age.TotalHours:0} hours old.", figures)
             : ClauseFinding.Holds(
                 $"{backups.Count} backups are kept, all of them encrypted, the newest {age.TotalHours:0} hours old.",
                 figures

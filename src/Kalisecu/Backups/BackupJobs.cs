@@ -8,12 +8,8 @@ using NodaTime;
 namespace Kalisecu.Backups;
 
 /// <summary>Once a week all of it; a trial follows at once.</summary>
-internal sealed class TakeFullBackup(
-    TakeBackup take,
-    AllTenants allTenants,
-    IClock clock,
-    ILogger<TakeFullBackup> log
-) : IWorkerJob
+internal sealed class TakeFullBackup(TakeBackup take, AllTenants allTenants, IClock clock, ILogger<TakeFullBackup> log)
+    : IWorkerJob
 {
     public async Task<JobOutcome> RunAsync(JobRun run, CancellationToken cancellationToken)
     {
@@ -29,10 +25,7 @@ internal sealed class TakeFullBackup(
             .AsNoTracking()
             .SingleOrDefaultAsync(j => j.Job == BackupSchedule.VerifyJob, cancellationToken);
         var isAskedFor = await db.Set<RecordedRun>()
-            .AnyAsync(
-                r => r.Job == BackupSchedule.VerifyJob && r.State == JobRunState.Requested,
-                cancellationToken
-            );
+            .AnyAsync(r => r.Job == BackupSchedule.VerifyJob && r.State == JobRunState.Requested, cancellationToken);
         if (job is null || isAskedFor)
         {
             return false;
@@ -59,8 +52,7 @@ internal sealed class TakeIncrementalBackup(
     public async Task<JobOutcome> RunAsync(JobRun run, CancellationToken cancellationToken)
     {
         var newest = await records.NewestAsync(cancellationToken);
-        var isDue =
-            newest is null || clock.GetCurrentInstant() - newest.StartTime >= BackupSchedule.IncrementalEvery;
+        var isDue = newest is null || clock.GetCurrentInstant() - newest.StartTime >= BackupSchedule.IncrementalEvery;
         if (run.SlotTime is not null && !isDue)
         {
             run.Count("not_due");

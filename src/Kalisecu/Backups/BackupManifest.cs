@@ -47,9 +47,7 @@ internal sealed record BackupManifest(
             .ToList();
         if (different.Count > 0)
         {
-            found.Add(
-                $"{different.Count} tables are not what they were: {string.Join(", ", different.Take(Named))}."
-            );
+            found.Add($"{different.Count} tables are not what they were: {string.Join(", ", different.Take(Named))}.");
         }
 
         return found;

@@ -6,12 +6,7 @@ using NodaTime;
 namespace Kalisecu.Backups;
 
 /// <summary>What is recorded of backups and their trials, with evidence.</summary>
-internal sealed class BackupRecords(
-    AllTenants allTenants,
-    BackupOptions options,
-    EvidenceLog evidence,
-    IClock clock
-)
+internal sealed class BackupRecords(AllTenants allTenants, BackupOptions options, EvidenceLog evidence, IClock clock)
 {
     /// <summary>The newest backup that was taken; null when there is none.</summary>
     public Task<Backup?> NewestAsync(CancellationToken cancellationToken) =>
@@ -27,12 +22,7 @@ internal sealed class BackupRecords(
         );
 
     /// <summary>Records a new backup, and which older ones the repository no longer has.</summary>
-    public async Task AddAsync(
-        Backup backup,
-        Repository repository,
-        string actor,
-        CancellationToken cancellationToken
-    )
+    public async Task AddAsync(Backup backup, Repository repository, string actor, CancellationToken cancellationToken)
     {
         var labels = repository.Backups.Select(b => b.Label).ToHashSet(StringComparer.Ordinal);
         var gone = await allTenants.RunAsync(

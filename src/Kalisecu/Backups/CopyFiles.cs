@@ -103,11 +103,7 @@ internal sealed class CopyFiles(ProcessSettings settings, BackupOptions options,
         }
 
         File.Move(pending, target, overwrite: true);
-        return new CopiedFile(
-            new FileInfo(target).Length,
-            time,
-            await CopyList.HashAsync(target, cancellationToken)
-        );
+        return new CopiedFile(new FileInfo(target).Length, time, await CopyList.HashAsync(target, cancellationToken));
     }
 
     /// <summary>

@@ -7,10 +7,7 @@ internal static class CopyLock
 
     public static async Task<IDisposable> TakeAsync(string folder, CancellationToken cancellationToken)
     {
-        Directory.CreateDirectory(
-            folder,
-            UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute
-        );
+        Directory.CreateDirectory(folder, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
         while (true)
         {
             try

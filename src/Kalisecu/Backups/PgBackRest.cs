@@ -92,7 +92,13 @@ internal sealed class PgBackRest(BackupOptions options)
                 "; ",
                 lines
                     .Where(l =>
-                        (l.StartsWith("missing: ", StringComparison.Ordinal) && !l.Contains("missing: 0, checksum invalid: 0, size invalid: 0, other: 0", StringComparison.Ordinal))
+                        (
+                            l.StartsWith("missing: ", StringComparison.Ordinal)
+                            && !l.Contains(
+                                "missing: 0, checksum invalid: 0, size invalid: 0, other: 0",
+                                StringComparison.Ordinal
+                            )
+                        )
                         || l.StartsWith("status: error", StringComparison.Ordinal)
                         || (l.StartsWith("backup: ", StringComparison.Ordinal) && !IsValid(l))
                         || l.Contains("ERROR", StringComparison.Ordinal)
@@ -152,9 +158,7 @@ internal sealed class PgBackRest(BackupOptions options)
     )
     {
         var result = await RunAsync(command, cancellationToken);
-        return result.ExitCode == 0
-            ? result
-            : throw new BackupFailed($"pgBackRest could not {what}: {result.Problem}");
+        return result.ExitCode == 0 ? result : throw new BackupFailed($"pgBackRest could not {what}: {result.Problem}");
     }
 
     private Task<ToolResult> RunAsync(IReadOnlyList<string> command, CancellationToken cancellationToken) =>

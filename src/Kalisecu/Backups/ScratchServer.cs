@@ -18,6 +18,11 @@ internal sealed class ScratchServer : IAsyncDisposable
     private static readonly TimeSpan StopWithin = TimeSpan.FromSeconds(60);
     private const int KeptLines = 200;
 
+    public const string Superuser = "postgres";
+
+    /// <summary>Who may connect, beside the restored data.</summary>
+    public const string AccessFile = "scratch_hba.conf";
+
     private readonly Process _process;
     private readonly DirectoryInfo _socket;
     private readonly Queue<string> _log = new();
@@ -26,7 +31,7 @@ internal sealed class ScratchServer : IAsyncDisposable
 
     /// <summary>Starts it and waits until recovery has paused at a place in the log, or until it is through.</summary>
     /// <param name="data">The restored data folder.</param>
-    /// <param name="recovery">Settings of the recovery, such as its target.</param>
+    /// <param name="recovery">Settings of the recovery, such as its target; they hold before our own.</param>
     public static async Task<ScratchServer> StartAsync(
         BackupOptions options,
         string data,
@@ -36,7 +41,7 @@ internal sealed class ScratchServer : IAsyncDisposable
     {
         // Short, because a socket's path may have 107 bytes; closed to others by its mode.
         var socket = Directory.CreateTempSubdirectory("kalisecu-");
-        var access = Path.Combine(data, "scratch_hba.conf");
+        var access = Path.Combine(data, AccessFile);
         await File.WriteAllTextAsync(access, "local all all trust\n", cancellationToken);
         var configuration = Path.Combine(data, "postgresql.conf");
         if (!File.Exists(configuration))
@@ -48,6 +53,7 @@ internal sealed class ScratchServer : IAsyncDisposable
         await PostgresUser.OwnAsync(options, access, cancellationToken);
         await PostgresUser.OwnAsync(options, configuration, cancellationToken);
         List<string> program = [Path.Combine(options.PostgresPrograms, "postgres"), "-D", data];
+        // The last one of a name holds.
         foreach (var (name, value) in Settings(socket.FullName, access).Concat(recovery))
         {
             program.AddRange(["-c", $"{name}={value}"]);
@@ -150,7 +156,7 @@ internal sealed class ScratchServer : IAsyncDisposable
         try
         {
             await using var connection = await SuperuserConnection.OpenAsync(
-                Connection("postgres", "postgres"),
+                Connection(Superuser, "postgres"),
                 cancellationToken
             );
             await using var command = new NpgsqlCommand(

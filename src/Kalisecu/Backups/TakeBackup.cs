@@ -40,14 +40,7 @@ internal sealed class TakeBackup(
         }
 
         await ManifestFile.WriteAsync(options, taken.Label, manifest, cancellationToken);
-        var backup = Backup.Of(
-            taken,
-            repository.IsEncrypted,
-            manifest,
-            copied,
-            run.RunId,
-            clock.GetCurrentInstant()
-        );
+        var backup = Backup.Of(taken, repository.IsEncrypted, manifest, copied, run.RunId, clock.GetCurrentInstant());
         await records.AddAsync(backup, repository, run.Actor, cancellationToken);
         run.Report(steps, steps);
         run.Count("tables", backup.TableCount);

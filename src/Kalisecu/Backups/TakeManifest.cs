@@ -31,9 +31,7 @@ internal static class TakeManifest
             }
             catch (PostgresException exception)
                 when (tried < Tries
-                    && exception.SqlState
-                        is PostgresErrorCodes.LockNotAvailable
-                            or PostgresErrorCodes.DeadlockDetected
+                    && exception.SqlState is PostgresErrorCodes.LockNotAvailable or PostgresErrorCodes.DeadlockDetected
                 )
             {
                 await Task.Delay(Pause, cancellationToken);
@@ -68,10 +66,7 @@ internal static class TakeManifest
         await using var hold = await holder.BeginTransactionAsync(cancellationToken);
         await ExecuteAsync(holder, $"lock table {string.Join(", ", tables)} in share mode", cancellationToken);
 
-        var snapshot = await reader.BeginTransactionAsync(
-            System.Data.IsolationLevel.RepeatableRead,
-            cancellationToken
-        );
+        var snapshot = await reader.BeginTransactionAsync(System.Data.IsolationLevel.RepeatableRead, cancellationToken);
         // The first statement fixes what the transaction sees.
         await ExecuteAsync(reader, "select 1", cancellationToken);
         await using var mark = new NpgsqlCommand(ManifestSql.RestorePoint, holder);
@@ -132,11 +127,7 @@ internal static class TakeManifest
         return found;
     }
 
-    private static async Task ExecuteAsync(
-        NpgsqlConnection connection,
-        string sql,
-        CancellationToken cancellationToken
-    )
+    private static async Task ExecuteAsync(NpgsqlConnection connection, string sql, CancellationToken cancellationToken)
     {
         await using var command = new NpgsqlCommand(sql, connection);
         await command.ExecuteNonQueryAsync(cancellationToken);

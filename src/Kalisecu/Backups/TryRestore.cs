@@ -11,12 +11,7 @@ namespace Kalisecu.Backups;
 /// Restores a backup and the log beside the running database, and looks at all of it: first at the backup's own moment, where
 /// every row is known, then at the newest moment there is. Whatever happens, nothing of it stays.
 /// </summary>
-internal sealed class TryRestore(
-    ProcessSettings settings,
-    BackupOptions options,
-    PgBackRest pgBackRest,
-    IClock clock
-)
+internal sealed class TryRestore(ProcessSettings settings, BackupOptions options, PgBackRest pgBackRest, IClock clock)
 {
     // Reading them all would be the object store's own verification; the digests of all copies are compared anyway.
     private const int SampledObjects = 50;
@@ -106,14 +101,10 @@ internal sealed class TryRestore(
         var took = watch.ElapsedMilliseconds;
         progress("Comparing every table");
         await using var connection = await SuperuserConnection.OpenAsync(
-            server.Connection("postgres", plan.Database),
+            server.Connection(ScratchServer.Superuser, plan.Database),
             cancellationToken
         );
-        var restored = await TakeManifest.OfRestoredAsync(
-            connection,
-            plan.Manifest.RestorePoint,
-            cancellationToken
-        );
+        var restored = await TakeManifest.OfRestoredAsync(connection, plan.Manifest.RestorePoint, cancellationToken);
         result.FailAll(plan.Manifest.DifferencesOf(restored));
         result.Count("tables", restored.Tables.Count);
         result.Count("rows", restored.Tables.Values.Sum(t => t.Rows));
@@ -131,16 +122,22 @@ internal sealed class TryRestore(
         progress("Checking tables and indexes");
         await AmcheckAsync(server, plan.Database, result, cancellationToken);
 
-        var services = new TrialServices(settings, options, options.ScratchFolder, clock);
-        services.Prepare();
+        var services = RestoredServices.OnCopies(settings, options, clock);
         progress("Computing the chains anew");
         await services.VerifyChainsAsync(server, plan.Database, result, cancellationToken);
         progress("Opening sealed values");
-        await OpenAsync(server, services.Keys, plan.Database, result, cancellationToken);
+        await OpenAsync(server, services.Settings.Keys.Folder, plan.Database, result, cancellationToken);
         progress("Replaying the journal of erasures");
         try
         {
-            await services.ReplayAsync(server, plan.Database, result, cancellationToken);
+            var outcome = await services.ReplayAsync(server, plan.Database, cancellationToken);
+            result.Count("erasures_replayed", outcome.Forgotten);
+            if (outcome.Remaining > 0)
+            {
+                result.Fail(
+                    $"{outcome.Remaining} of {outcome.Forgotten} erasures of the journal could not be carried out again."
+                );
+            }
         }
         catch (Exception exception) when (exception is InvalidDataException or CryptographicException)
         {
@@ -159,7 +156,7 @@ internal sealed class TryRestore(
         using var folder = new KeyFolder(keyFolder, settings.Keys.KeyEncryptionKeyFile);
         using var keys = new KeyRing(folder);
         await using var connection = await SuperuserConnection.OpenAsync(
-            server.Connection("postgres", database),
+            server.Connection(ScratchServer.Superuser, database),
             cancellationToken
         );
         await new SealedSample(connection, folder, keys).RunAsync(result, cancellationToken);
@@ -211,7 +208,7 @@ internal sealed class TryRestore(
         CancellationToken cancellationToken
     )
     {
-        var address = new Npgsql.NpgsqlConnectionStringBuilder(server.Connection("postgres", database));
+        var address = new Npgsql.NpgsqlConnectionStringBuilder(server.Connection(ScratchServer.Superuser, database));
         var checkedAll = await PostgresUser.RunAsync(
             options,
             [
@@ -220,7 +217,7 @@ internal sealed class TryRestore(
                 "--heapallindexed",
                 "--parent-check",
                 "--host=" + address.Host,
-                "--username=postgres",
+                "--username=" + ScratchServer.Superuser,
                 "--database=" + database,
             ],
             environment: null,
@@ -267,9 +264,5 @@ internal sealed class TryRestore(
     }
 
     private static Dictionary<string, string> Target(string restorePoint, string action) =>
-        new(StringComparer.Ordinal)
-        {
-            ["recovery_target_name"] = restorePoint,
-            ["recovery_target_action"] = action,
-        };
+        new(StringComparer.Ordinal) { ["recovery_target_name"] = restorePoint, ["recovery_target_action"] = action };
 }

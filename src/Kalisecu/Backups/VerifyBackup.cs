@@ -56,7 +56,9 @@ internal sealed class VerifyBackup(
         if (manifest is null || !manifest.Digest().AsSpan().SequenceEqual(backup.ManifestDigest))
         {
             var lost = new TrialResult();
-            lost.Fail($"The manifest of {backup.Label} is {(manifest is null ? "missing" : "not the one that was taken")}.");
+            lost.Fail(
+                $"The manifest of {backup.Label} is {(manifest is null ? "missing" : "not the one that was taken")}."
+            );
             return lost;
         }
 

@@ -32,8 +32,15 @@ public sealed class ABackedUpPlatform : IAsyncLifetime
     private readonly TestAuthorities _authorities = new();
     private PostgresServer? _postgres;
     private IHost? _worker;
+    private readonly Dictionary<string, string> _passwords = DatabaseRoles.All.ToDictionary(
+        r => r,
+        _ => Passwords.Make(),
+        StringComparer.Ordinal
+    );
     private ServiceProvider? _server;
     private int _copies;
+
+    internal const string Authority = "the private key of an authority";
 
     internal static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
@@ -60,8 +67,9 @@ public sealed class ABackedUpPlatform : IAsyncLifetime
         KeyFolder.CreateKeyEncryptionKey(_folder["kek.key"]);
         PemFiles.WriteSecret(_folder["backup.passphrase"], "a passphrase of this test\n");
         var files = new PostgresFiles(_folder["pg"]);
-        var passwords = DatabaseRoles.All.ToDictionary(r => r, _ => Passwords.Make(), StringComparer.Ordinal);
-        Settings = MakeSettings(files, passwords);
+        Directory.CreateDirectory(_folder["pki"]);
+        await File.WriteAllTextAsync(_folder["pki/authority.key"], Authority);
+        Settings = MakeSettings(files, DatabaseRoles.Backup);
         _postgres = await PostgresServer.StartAsync(
             new PostgresSettings(files, PortOf(Options))
             {
@@ -72,9 +80,11 @@ public sealed class ABackedUpPlatform : IAsyncLifetime
             SystemClock.Instance,
             CancellationToken.None
         );
-        await MakeDatabaseAsync(passwords);
+        await MakeDatabaseAsync();
         _worker = WorkerHost.Build(Settings, Kalisecu.Jobs.Worker.BackupVerification, [BackupsModule.Jobs], Quiet);
-        _server = ServerServices(_postgres.Connection(DatabaseRoles.Server, passwords[DatabaseRoles.Server], "kalisecu"));
+        _server = ServerServices(
+            _postgres.Connection(DatabaseRoles.Server, _passwords[DatabaseRoles.Server], "kalisecu")
+        );
         await FillAsync();
         Backup = await Worker.GetRequiredService<TakeBackup>().RunAsync(BackupKind.Full, ARun("take"), Cancel);
         Manifest = (await ManifestFile.ReadAsync(Options, Backup.Label, Cancel))!;
@@ -143,6 +153,49 @@ public sealed class ABackedUpPlatform : IAsyncLifetime
         return person;
     }
 
+    /// <summary>Those who are known, in their order.</summary>
+    internal static async Task<List<Guid>> PersonsAsync(string connection)
+    {
+        await using var opened = await SuperuserConnection.OpenAsync(connection, Cancel);
+        await using var command = new NpgsqlCommand(
+            "select person_id from persons where email is not null order by 1",
+            opened
+        );
+        await using var reader = await command.ExecuteReaderAsync(Cancel);
+        var found = new List<Guid>();
+        while (await reader.ReadAsync(Cancel))
+        {
+            found.Add(reader.GetGuid(0));
+        }
+
+        return found;
+    }
+
+    /// <summary>The database's own time: after all that was committed, before all that will be.</summary>
+    internal async Task<Instant> NowAsync()
+    {
+        await using var connection = await SuperuserConnection.OpenAsync(Superuser, Cancel);
+        await using var command = new NpgsqlCommand("select clock_timestamp()", connection);
+        return Instant.FromDateTimeUtc((DateTime)(await command.ExecuteScalarAsync(Cancel))!);
+    }
+
+    /// <summary>As staff and the retention worker do it, the journal included.</summary>
+    internal async Task EraseAsync(Guid person)
+    {
+        var rows = Server.GetRequiredService<RestrictedRows>();
+        var plans = Server.GetRequiredService<PlanErasure>();
+        var rights = new RightsCase(person, new PersonRef(Tenant, person, PersonKind.Contact), "staff:test");
+        var erasure = await rows.InTenantAsync(Tenant, db => plans.PlanAsync(db, rights, Cancel), Cancel);
+        await rows.InTenantAsync(
+            Tenant,
+            db => plans.ApproveAsync(db, erasure.ErasureId, etag: "", "staff:test", Cancel),
+            Cancel
+        );
+        var settings = MakeSettings(new PostgresFiles(_folder["pg"]), DatabaseRoles.Retention, PortOf(Options));
+        using var retention = WorkerHost.Build(settings, Kalisecu.Jobs.Worker.Retention, [ErasureJob.Jobs], Quiet);
+        Assert.Equal(1, await retention.Services.GetRequiredService<ExecuteErasure>().RunDueAsync(Cancel));
+    }
+
     private KeyRing Keys => Server.GetRequiredService<KeyRing>();
 
     public async ValueTask DisposeAsync()
@@ -166,20 +219,21 @@ public sealed class ABackedUpPlatform : IAsyncLifetime
 
     private static void Quiet(IHostApplicationBuilder builder) => builder.Logging.ClearProviders();
 
-    private WorkerSettings MakeSettings(PostgresFiles files, Dictionary<string, string> passwords)
+    private WorkerSettings MakeSettings(PostgresFiles files, string role, int? present = null)
     {
-        var port = Ports.Free();
+        var port = present ?? Ports.Free();
         var address = PostgresServer.Address(files, port);
         address.Database = "kalisecu";
-        address.Username = DatabaseRoles.Backup;
-        File.WriteAllText(_folder["backup.password"], passwords[DatabaseRoles.Backup]);
+        address.Username = role;
+        var password = _folder[role + ".password"];
+        File.WriteAllText(password, _passwords[role]);
         var superuser = PostgresServer.Address(files, port);
         superuser.Database = "kalisecu";
         superuser.Username = "postgres";
         return new WorkerSettings
         {
             Database = address.ConnectionString,
-            DatabasePasswordFile = _folder["backup.password"],
+            DatabasePasswordFile = password,
             Keys = { Folder = _folder["keys"], KeyEncryptionKeyFile = _folder["kek.key"] },
             Objects = { Folder = _folder["objects"] },
             Erasures = { JournalFolder = _folder["journal"] },
@@ -192,21 +246,22 @@ public sealed class ABackedUpPlatform : IAsyncLifetime
                 PassphraseFile = _folder["backup.passphrase"],
                 Repository = { Folder = _folder["repository"] },
                 CopyFolder = _folder["copies"],
+                SealedFolders = [_folder["pki"]],
             },
         };
     }
 
-    private async Task MakeDatabaseAsync(Dictionary<string, string> passwords)
+    private async Task MakeDatabaseAsync()
     {
         await using (var superuser = new NpgsqlConnection(_postgres!.SuperuserConnection() + ";Pooling=false"))
         {
             await superuser.OpenAsync(Cancel);
-            await DatabaseRoles.CreateAsync(superuser, passwords, Cancel);
+            await DatabaseRoles.CreateAsync(superuser, _passwords, Cancel);
             await DatabaseRoles.CreateDatabaseAsync(superuser, "kalisecu", "template0", Cancel);
         }
 
         await Migrator.MigrateAsync(
-            _postgres.Connection(DatabaseRoles.Owner, passwords[DatabaseRoles.Owner], "kalisecu") + ";Pooling=false",
+            _postgres.Connection(DatabaseRoles.Owner, _passwords[DatabaseRoles.Owner], "kalisecu") + ";Pooling=false",
             cancellationToken: Cancel
         );
     }
@@ -242,9 +297,7 @@ public sealed class ABackedUpPlatform : IAsyncLifetime
 
         using var document = new MemoryStream("%PDF-1.7 a document"u8.ToArray());
         await Server.GetRequiredService<ObjectFolder>().WriteAsync(Tenant, document, 1000, Cancel);
-        await Server
-            .GetRequiredService<TenantDatabase>()
-            .InTenantAsync(Tenant, db => WriteEvidenceAsync(db), Cancel);
+        await Server.GetRequiredService<TenantDatabase>().InTenantAsync(Tenant, db => WriteEvidenceAsync(db), Cancel);
         for (var i = 0; i < 3; i++)
         {
             await Server.GetRequiredService<AccessLogWriter>().AppendAsync(ADraft());
@@ -283,7 +336,7 @@ public sealed class ABackedUpPlatform : IAsyncLifetime
             ""
         );
 
-    private async Task<BackupOptions> CopyAsync()
+    internal async Task<BackupOptions> CopyAsync()
     {
         var copy = JsonSerializer.Deserialize<BackupOptions>(JsonSerializer.Serialize(Options))!;
         var root = _folder[$"copy-{Interlocked.Increment(ref _copies)}"];
@@ -293,7 +346,6 @@ public sealed class ABackedUpPlatform : IAsyncLifetime
         copy.CopyFolder = Path.Combine(root, "copies");
         foreach (
             var (from, to) in (ReadOnlySpan<(string, string)>)
-
                 [(Options.Repository.Folder, copy.Repository.Folder), (Options.CopyFolder, copy.CopyFolder)]
         )
         {

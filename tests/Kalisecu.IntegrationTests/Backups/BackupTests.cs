@@ -1,9 +1,13 @@
 using Kalisecu.Backups;
+using Kalisecu.Cli.OneMachine;
 using Kalisecu.Compliance;
-using Kalisecu.Jobs;
+using Kalisecu.Keys;
+using Kalisecu.Objects;
 using Kalisecu.Tenancy;
+using Kalisecu.TestKit;
 using Microsoft.Extensions.DependencyInjection;
 using NodaTime;
+using Spectre.Console;
 
 namespace Kalisecu.IntegrationTests.Backups;
 
@@ -101,18 +105,58 @@ public sealed class BackupTests(ABackedUpPlatform platform) : IClassFixture<ABac
         await platform.TamperAsync("update evidence_entries set actor = 'staff:test' where sequence = 2");
         await platform.TamperAsync("update access_entries set outcome = 'Allowed' where sequence = 2");
 
-        var result = await platform.TryAsync(
-            latest,
-            _ => Task.CompletedTask,
-            complete with
-            {
-                RestorePoint = without,
-            }
-        );
+        var result = await platform.TryAsync(latest, _ => Task.CompletedTask, complete with { RestorePoint = without });
 
         Assert.Contains(result.Problems, p => p.Contains("public.persons", StringComparison.Ordinal));
         Assert.Contains(result.Problems, p => p.Contains("evidence", StringComparison.Ordinal));
         Assert.Contains(result.Problems, p => p.Contains("access log", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task A_platform_is_brought_back_to_a_moment_without_those_who_were_erased_since()
+    {
+        await platform.ContactAsync("stays@client.example");
+        var erased = await platform.ContactAsync("erased@client.example");
+        var then = await ABackedUpPlatform.PersonsAsync(platform.Superuser);
+        var moment = await platform.NowAsync();
+        await platform.ContactAsync("too-late@client.example");
+        await platform.EraseAsync(erased);
+        await platform.Worker.GetRequiredService<CopyFiles>().RunAsync(Cancel);
+        await platform.MarkAsync();
+
+        using var machine = new TestFolder();
+        var data = new DataFolder(machine["data"]);
+        var lost = await platform.CopyAsync();
+        var console = AnsiConsole.Create(new AnsiConsoleSettings { Out = new AnsiConsoleOutput(TextWriter.Null) });
+        var replayed = await new MachineRestore(data, new Progress(console), SystemClock.Instance).RunAsync(
+            new RestoreSource(lost.Repository.Folder, lost.CopyFolder, platform.Folder.Path),
+            moment,
+            Cancel
+        );
+
+        Assert.Equal(1, replayed);
+        Assert.Equal(ABackedUpPlatform.Authority, await File.ReadAllTextAsync(data["pki/authority.key"], Cancel));
+        using var folder = new KeyFolder(data.Keys, data.KeyEncryptionKey);
+        using var keys = new KeyRing(folder);
+        var document = Assert.Single(
+            Directory.EnumerateFiles(Path.Combine(data.Objects, platform.Tenant.ToString("D")))
+        );
+        await new ObjectFolder(keys, data.Objects).ReadAsync(
+            platform.Tenant,
+            Path.GetFileName(document),
+            Stream.Null,
+            Cancel
+        );
+        await using var restored = await ScratchServer.StartAsync(
+            lost,
+            new PostgresFiles(data.PostgresTarget()!).Cluster,
+            new Dictionary<string, string>(StringComparer.Ordinal),
+            Cancel
+        );
+        Assert.Equal(
+            then.Where(p => p != erased),
+            await ABackedUpPlatform.PersonsAsync(restored.Connection(ScratchServer.Superuser, "kalisecu"))
+        );
     }
 
     private async Task TheClauseHoldsUntilItIsTooOldAsync()
