@@ -17,7 +17,7 @@ internal static class AccessLogSql
         """;
 
     /// <summary>
-    /// Months whose first day is twelve months past, with the number of their entries and a digest of the ends of their chains;
+    /// Months whose first day is eleven months past, with the number of their entries and a digest of the ends of their chains;
     /// a month nobody wrote in has none.
     /// </summary>
     public const string ExpiredMonths = """
@@ -27,7 +27,7 @@ internal static class AccessLogSql
             select to_date(right(inhrelid::regclass::text, 7), 'YYYY_MM') as month
             from pg_inherits where inhparent = 'access_entries'::regclass
         ) m left join access_log_roots r on r.month = m.month
-        where (m.month + interval '12 months') at time zone 'UTC' <= $1
+        where (m.month + interval '11 months') at time zone 'UTC' <= $1
         group by m.month order by m.month
         """;
 

@@ -5,9 +5,11 @@ namespace Kalisecu.AccessLog;
 /// <summary>The first and the newest link of one chain in one month; it outlives the month's entries.</summary>
 internal sealed class AccessRoot
 {
-    // Clause RET-5: twelve months at most, so that a month may leave when its first day is that old. The database's function
-    // that drops it has the same rule.
-    private const int KeptMonths = 12;
+    /// <summary>
+    /// Clause RET-5: twelve months at most, backups included. A month leaves when its first day is eleven months old; the last
+    /// backup that holds it is gone within the days of the twelfth. The database's function that drops it has the same rule.
+    /// </summary>
+    public const int KeptMonths = 11;
 
     public Guid WriterId { get; private init; }
 

@@ -6,11 +6,10 @@ using NodaTime.Text;
 
 namespace Kalisecu.AccessLog;
 
-/// <summary>Clause RET-5: no month of the access log is kept longer than twelve months.</summary>
+/// <summary>Clause RET-5: no month of the access log is kept so long that it, or a backup of it, outlives twelve months.</summary>
 internal sealed class LogRetentionCheck(DatabaseCatalogue catalogue) : IClauseCheck
 {
-    // Clause RET-5.
-    private const int Months = 12;
+    private const int Months = AccessRoot.KeptMonths;
 
     // Deletion follows within a day: a sweep that runs once a day is not late before.
     private static readonly Duration DeletedWithin = Duration.FromHours(24);

@@ -69,7 +69,7 @@ public sealed class AccessLogVerificationTests
         log.Clock.Advance(Duration.FromDays(2));
         await log.WriteAsync(3);
 
-        await log.RunAsync("select kalisecu_drop_access_partition('2019-11-01', '2020-11-01T00:00:00Z')");
+        await log.RunAsync("select kalisecu_drop_access_partition('2019-11-01', '2020-10-01T00:00:00Z')");
 
         var found = await log.VerifyAsync();
         Assert.Equal(3, found.EntryCount);
@@ -77,12 +77,12 @@ public sealed class AccessLogVerificationTests
     }
 
     [Fact]
-    public async Task A_month_does_not_expire_before_twelve_months()
+    public async Task A_month_does_not_expire_before_eleven_months()
     {
         await using var log = await AnAccessLog.OpenAsync();
 
         var refused = await Assert.ThrowsAsync<PostgresException>(() =>
-            log.RunAsync("select kalisecu_drop_access_partition('2019-11-01', '2020-10-31T23:00:00Z')")
+            log.RunAsync("select kalisecu_drop_access_partition('2019-11-01', '2020-09-30T23:00:00Z')")
         );
 
         Assert.Equal(PostgresErrorCodes.RestrictViolation, refused.SqlState);
@@ -95,7 +95,7 @@ public sealed class AccessLogVerificationTests
 
         var refused = await Assert.ThrowsAsync<PostgresException>(() =>
             log.RunAsync(
-                "select kalisecu_drop_access_partition((now() - interval '11 months')::date, '9999-01-01T00:00:00Z')"
+                "select kalisecu_drop_access_partition((now() - interval '10 months')::date, '9999-01-01T00:00:00Z')"
             )
         );
 
@@ -112,7 +112,7 @@ public sealed class AccessLogVerificationTests
 
         await log.TamperAsync(
             "delete from access_entries where sequence <= 2; "
-                + "update access_log_roots set expire_time = '2020-10-31T23:00:00Z' where month = '2019-11-01'"
+                + "update access_log_roots set expire_time = '2020-09-30T23:00:00Z' where month = '2019-11-01'"
         );
 
         var found = Assert.Single((await log.VerifyAsync()).Breaks);

@@ -13,7 +13,7 @@ public sealed class SweepMonthsTests(TestDatabase database) : IClassFixture<Test
         await using var swept = new SweptDatabase(database, SystemClock.Instance.GetCurrentInstant());
         var today = swept.Clock.GetCurrentInstant().InUtc().Date;
         await swept.RunAsync("select kalisecu_ensure_access_partition($1)", today.PlusMonths(-13));
-        await swept.RunAsync("select kalisecu_ensure_access_partition($1)", today.PlusMonths(-11));
+        await swept.RunAsync("select kalisecu_ensure_access_partition($1)", today.PlusMonths(-10));
 
         await swept.SweepAsync();
 
@@ -21,7 +21,7 @@ public sealed class SweepMonthsTests(TestDatabase database) : IClassFixture<Test
             "select inhrelid::regclass::text from pg_inherits where inhparent = 'access_entries'::regclass order by 1"
         );
         Assert.DoesNotContain(Partition(today.PlusMonths(-13)), months);
-        Assert.Contains(Partition(today.PlusMonths(-11)), months);
+        Assert.Contains(Partition(today.PlusMonths(-10)), months);
         Assert.Contains(Partition(today), months);
         Assert.Contains(Partition(today.PlusMonths(2)), months);
         Assert.Equal(1L, await swept.AskAsync<long>("select count(*) from retention_sweeps where rule = 'access-log'"));

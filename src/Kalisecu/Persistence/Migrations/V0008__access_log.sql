@@ -103,15 +103,16 @@ end $$;
 revoke execute on function kalisecu_ensure_access_partition(date) from public;
 grant execute on function kalisecu_ensure_access_partition(date) to kalisecu_server, kalisecu_retention;
 
--- Clause RET-5: logs are kept twelve months at most. Drops one month whose first day is that long ago; its roots stay. The
--- caller's clock may be behind the database's, never ahead of it: whoever may call this cannot shorten the twelve months.
+-- Clause RET-5: logs are kept twelve months at most, and backups hold them for up to 28 days longer than the database. Drops one
+-- month whose first day is eleven months ago; its roots stay. The caller's clock may be behind the database's, never ahead of
+-- it: whoever may call this cannot shorten the eleven months.
 create function kalisecu_drop_access_partition(expired date, now_time timestamptz) returns void
     language plpgsql security definer set search_path = public, pg_temp as $$
 declare
     first_day date := date_trunc('month', expired)::date;
     drop_time timestamptz := least(now_time, clock_timestamp());
 begin
-    if drop_time is null or ((first_day + interval '12 months') at time zone 'UTC') > drop_time then
+    if drop_time is null or ((first_day + interval '11 months') at time zone 'UTC') > drop_time then
         raise exception 'the access log of % is not expired', first_day using errcode = 'restrict_violation';
     end if;
     execute format('drop table if exists %I', 'access_entries_' || to_char(first_day, 'YYYY_MM'));
