@@ -34,6 +34,8 @@ grant select on backups to kalisecu_server;
 grant select, insert on backups to kalisecu_backup;
 grant update (expire_time) on backups to kalisecu_backup;
 grant select, delete on backups to kalisecu_retention;
+-- Rows are locked before they go.
+grant update (backup_id) on backups to kalisecu_retention;
 
 -- One trial: a backup restored beside the running database, and looked at.
 create table backup_verifications (
