@@ -21,8 +21,11 @@ internal sealed record CalendarPeriod(string Version, Period Length)
     /// <summary>RET-4, Commercial Code art. L123-22: ten years from the close of the financial year.</summary>
     public static CalendarPeriod Invoices { get; } = new("ret-4/1", Period.FromYears(10));
 
-    /// <summary>RET-5: twelve months at most.</summary>
-    public static CalendarPeriod Logs { get; } = new("ret-5/1", Period.FromMonths(12));
+    /// <summary>
+    /// RET-5: twelve months at most, backups included. The last backup that holds something is gone within the shortest month,
+    /// so the database keeps it for eleven.
+    /// </summary>
+    public static CalendarPeriod Logs { get; } = new("ret-5/1", Period.FromMonths(11));
 
     /// <summary>Civil Code art. 2224: five years, in which somebody can still ask a court whether a duty was kept.</summary>
     public static CalendarPeriod Proof { get; } = new("proof/1", Period.FromYears(5));
