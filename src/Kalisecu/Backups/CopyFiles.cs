@@ -69,7 +69,15 @@ internal sealed class CopyFiles(ProcessSettings settings, BackupOptions options,
                 && File.Exists(Path.Combine(options.CopyFolder, path));
             if (!isCopied)
             {
-                list.Files[path] = await CopyOneAsync(info, path, cancellationToken);
+                try
+                {
+                    list.Files[path] = await CopyOneAsync(info, path, cancellationToken);
+                }
+                catch (FileNotFoundException)
+                {
+                    // It went since the folder was listed, as what is written under another name first does.
+                    seen.Remove(path);
+                }
             }
             else if (known!.GoneDate is not null)
             {
@@ -131,7 +139,8 @@ internal sealed class CopyFiles(ProcessSettings settings, BackupOptions options,
     private static bool IsObject(string file) => !Path.GetFileName(file).StartsWith('.');
 
     private bool IsWrappedKey(string file) =>
-        !Path.GetFileName(file).StartsWith('.')
+        Path.GetExtension(file) is ".key" or ".destroyed"
+        && !Path.GetFileName(file).StartsWith('.')
         && !IsSame(file, settings.Keys.KeyEncryptionKeyFile)
         && !IsSame(file, options.PassphraseFile);
 

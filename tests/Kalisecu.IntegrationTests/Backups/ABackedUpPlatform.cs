@@ -184,17 +184,37 @@ public sealed class ABackedUpPlatform : IAsyncLifetime
     {
         var rows = Server.GetRequiredService<RestrictedRows>();
         var plans = Server.GetRequiredService<PlanErasure>();
+        await RequestAsync(person);
         var rights = new RightsCase(person, new PersonRef(Tenant, person, PersonKind.Contact), "staff:test");
         var erasure = await rows.InTenantAsync(Tenant, db => plans.PlanAsync(db, rights, Cancel), Cancel);
         await rows.InTenantAsync(
             Tenant,
-            db => plans.ApproveAsync(db, erasure.ErasureId, etag: "", "staff:test", Cancel),
+            db => plans.ApproveAsync(db, erasure.ErasureId, etag: "", "staff:second", Cancel),
             Cancel
         );
         var settings = MakeSettings(new PostgresFiles(_folder["pg"]), DatabaseRoles.Retention, PortOf(Options));
         using var retention = WorkerHost.Build(settings, Kalisecu.Jobs.Worker.Retention, [ErasureJob.Jobs], Quiet);
         Assert.Equal(1, await retention.Services.GetRequiredService<ExecuteErasure>().RunDueAsync(Cancel));
     }
+
+    private Task RequestAsync(Guid person) =>
+        RunAsync(
+            """
+            with request as (
+                insert into privacy_requests (tenant_id, privacy_request_id, channel, state, language, received_date, due_date,
+                    rule_version, suspended_days, identity_method, identity_time, code_attempt_count, create_time,
+                    answered_late, next_alarm_time, update_time)
+                values ($1, $2, 'Email', 'Acknowledged', 'Fr', current_date, current_date + 28, 'test', 0, 'Judgement', now(),
+                    0, now(), false, now(), now())
+            ), asked as (
+                insert into privacy_request_rights (tenant_id, privacy_request_id, right_name) values ($1, $2, 'Erasure')
+            )
+            insert into privacy_request_subjects values ($1, $2, $3, $2, 'Contact', now(), now())
+            """,
+            TenantScope.Platform,
+            person,
+            Tenant
+        );
 
     private KeyRing Keys => Server.GetRequiredService<KeyRing>();
 
@@ -276,7 +296,9 @@ public sealed class ABackedUpPlatform : IAsyncLifetime
             .AddPersons()
             .AddSingleton<EvidenceLog>()
             .AddSingleton<AccessLogWriter>()
-            .AddSingleton(new ErasureJournalFolder(_folder["journal"]))
+            .AddSingleton(
+                new ErasureJournalFolder(_folder["journal"], Path.Combine(_folder["keys"], JournalHead.FileName))
+            )
             .AddRightsOfPersons()
             .BuildServiceProvider();
 

@@ -128,11 +128,11 @@ public sealed class BackupTests(ABackedUpPlatform platform) : IClassFixture<ABac
         var data = new DataFolder(machine["data"]);
         var lost = await platform.CopyAsync();
         var console = AnsiConsole.Create(new AnsiConsoleSettings { Out = new AnsiConsoleOutput(TextWriter.Null) });
-        var replayed = await new MachineRestore(data, new Kalisecu.Cli.OneMachine.Progress(console), SystemClock.Instance).RunAsync(
-            new RestoreSource(lost.Repository.Folder, lost.CopyFolder, platform.Folder.Path),
-            moment,
-            Cancel
-        );
+        var replayed = await new MachineRestore(
+            data,
+            new Kalisecu.Cli.OneMachine.Progress(console),
+            SystemClock.Instance
+        ).RunAsync(new RestoreSource(lost.Repository.Folder, lost.CopyFolder, platform.Folder.Path), moment, Cancel);
 
         Assert.Equal(1, replayed);
         Assert.Equal(ABackedUpPlatform.Authority, await File.ReadAllTextAsync(data["pki/authority.key"], Cancel));
