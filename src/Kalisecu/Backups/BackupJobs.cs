@@ -1,43 +1,27 @@
 using Kalisecu.Jobs;
-using Kalisecu.Persistence;
 using Kalisecu.Tenancy;
-using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Logging;
 using NodaTime;
 
 namespace Kalisecu.Backups;
 
 /// <summary>Once a week all of it; a trial follows at once.</summary>
-internal sealed class TakeFullBackup(TakeBackup take, AllTenants allTenants, IClock clock, ILogger<TakeFullBackup> log)
-    : IWorkerJob
+internal sealed class TakeFullBackup(
+    TakeBackup take,
+    AllTenants allTenants,
+    ControlJobs jobs,
+    ILogger<TakeFullBackup> log
+) : IWorkerJob
 {
     public async Task<JobOutcome> RunAsync(JobRun run, CancellationToken cancellationToken)
     {
         var backup = await take.RunAsync(BackupKind.Full, run, cancellationToken);
         BackupLog.Taken(log, backup.Label, backup.TableCount, backup.RowCount);
-        await allTenants.RunAsync(db => AskForTrialAsync(db, run, cancellationToken), cancellationToken);
-        return JobOutcome.Done;
-    }
-
-    private async Task<bool> AskForTrialAsync(KalisecuDb db, JobRun run, CancellationToken cancellationToken)
-    {
-        var job = await db.Set<RegisteredJob>()
-            .AsNoTracking()
-            .SingleOrDefaultAsync(j => j.Job == BackupSchedule.VerifyJob, cancellationToken);
-        var isAskedFor = await db.Set<RecordedRun>()
-            .AnyAsync(r => r.Job == BackupSchedule.VerifyJob && r.State == JobRunState.Requested, cancellationToken);
-        if (job is null || isAskedFor)
-        {
-            return false;
-        }
-
-        db.Add(RecordedRun.Request(job, run.Actor, clock.GetCurrentInstant()));
-        await db.SaveChangesAsync(cancellationToken);
-        await db.Database.ExecuteSqlAsync(
-            $"select pg_notify({JobRequests.Channel}, {BackupSchedule.VerifyJob})",
+        await allTenants.RunAsync(
+            db => jobs.AskAsync(db, BackupSchedule.VerifyJob, run.Actor, cancellationToken),
             cancellationToken
         );
-        return true;
+        return JobOutcome.Done;
     }
 }
 

@@ -75,6 +75,7 @@ internal static class BackupsModule
         services.AddSingleton(provider => provider.GetRequiredService<WorkerSettings>().Backups);
         services.AddSingleton<ProcessSettings>(provider => provider.GetRequiredService<WorkerSettings>());
         services.AddBackupTools();
+        services.AddSingleton<ControlJobs>();
         services.AddHostedService<PrepareRepository>();
     }
 }

@@ -38,6 +38,23 @@ internal sealed class ControlJobs(EvidenceLog evidence, IClock clock)
         return run;
     }
 
+    /// <summary>Asks for a run for another job's sake.</summary>
+    /// <returns>False when one is asked for already, or no worker offers the job.</returns>
+    public async Task<bool> AskAsync(KalisecuDb db, string name, string actor, CancellationToken cancellationToken)
+    {
+        var isOffered = await db.Set<RegisteredJob>()
+            .AnyAsync(j => j.Job == name && j.RetireTime == null, cancellationToken);
+        var isWaiting = await db.Set<RecordedRun>()
+            .AnyAsync(r => r.Job == name && r.State == JobRunState.Requested, cancellationToken);
+        if (!isOffered || isWaiting)
+        {
+            return false;
+        }
+
+        await StartAsync(db, name, actor, cancellationToken);
+        return true;
+    }
+
     public async Task<RecordedRun> CancelAsync(
         KalisecuDb db,
         Guid runId,
