@@ -29,7 +29,7 @@ internal static class PrivacyRequestsCommand
         new("Rights", r => string.Join(", ", r.Rights.Select(Outcome))),
         new("Persons", r => string.Join(", ", r.Subjects.Select(s => $"{Words.Of(s.Kind)} {s.PersonId}"))),
         new("Received", r => r.ReceivedDate),
-        new("Due", r => r.DueDate + (r.ExtendTime is null ? "" : " (extended)") + (r.Overdue ? " (late)" : "")),
+        new("Due", r => r.DueDate + (r.ExtendNoticeTime is null ? "" : " (extended)") + (r.Overdue ? " (late)" : "")),
         new("Due, suspended days counted", r => r.SuspendedDueDate),
         new("Rule", r => r.RuleVersion),
         new("Can be extended", r => Show.YesNo(r.Extendable)),

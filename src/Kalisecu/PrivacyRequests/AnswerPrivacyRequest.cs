@@ -26,7 +26,7 @@ internal sealed class AnswerPrivacyRequest(
         await db.SaveChangesAsync(cancellationToken);
         var values = new Dictionary<string, object?>(StringComparer.Ordinal)
         {
-            ["due"] = request.DueDate,
+            ["due"] = request.ExtendedDueDate,
             ["reasons"] = reasons,
         };
         await letters.PostAsync(db, request, "extension", "", values, recipient: null, cancellationToken);
@@ -37,7 +37,7 @@ internal sealed class AnswerPrivacyRequest(
             actor,
             new Dictionary<string, object?>(StringComparer.Ordinal)
             {
-                ["due_date"] = LocalDatePattern.Iso.Format(request.DueDate),
+                ["due_date"] = LocalDatePattern.Iso.Format(request.ExtendedDueDate),
                 ["rule_version"] = request.RuleVersion,
                 ["reasons_digest"] = Digests.OfText(reasons),
             },

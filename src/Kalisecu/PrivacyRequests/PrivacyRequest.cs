@@ -110,6 +110,9 @@ internal sealed partial class PrivacyRequest
 
     public byte[]? ExtendReasons { get; private set; }
 
+    /// <summary>When the notice of the extension was sent: the later date counts from then on, not from when it was written.</summary>
+    public Instant? ExtendNoticeTime { get; private set; }
+
     public Instant? CloseTime { get; private set; }
 
     public byte[]? CloseReasons { get; private set; }
@@ -134,6 +137,12 @@ internal sealed partial class PrivacyRequest
 
     /// <summary>A short name for letters: no address or name, and the same on every machine.</summary>
     public string Reference => ReferenceOf(PrivacyRequestId);
+
+    /// <summary>The last day that an extension gives.</summary>
+    public LocalDate ExtendedDueDate => Clock.ExtendedDue;
+
+    // GDPR art. 12(3): the person is *informed* within the first month; a notice that left later extends nothing.
+    private bool IsExtended => ExtendNoticeTime is { } sent && Clock.MayExtendAt(sent);
 
     private ResponseClock Clock => ResponseClock.Stored(ReceivedDate, RuleVersion);
 
@@ -277,7 +286,7 @@ internal sealed partial class PrivacyRequest
     public LocalDate LastDay(LocalDate today)
     {
         var days = SuspendedDays + (SuspendDate is { } since ? new Suspension(since, null).DaysBy(today) : 0);
-        return ExtendTime is null ? Clock.DueAfter(days) : Clock.ExtendedDueAfter(days);
+        return IsExtended ? Clock.ExtendedDueAfter(days) : Clock.DueAfter(days);
     }
 
     public bool IsOverdueOn(LocalDate today) => IsOpen && today > LastDay(today);
@@ -301,7 +310,7 @@ internal sealed partial class PrivacyRequest
     // The roll may swallow the days.
     private LocalDate? LaterDate()
     {
-        var later = ExtendTime is null ? Clock.DueAfter(SuspendedDays) : Clock.ExtendedDueAfter(SuspendedDays);
+        var later = IsExtended ? Clock.ExtendedDueAfter(SuspendedDays) : Clock.DueAfter(SuspendedDays);
         return later > DueDate ? later : null;
     }
 

@@ -7,7 +7,10 @@ namespace Kalisecu.PrivacyRequests;
 /// <summary>How a request is answered: extension, outcomes, refusal, completion, withdrawal.</summary>
 internal sealed partial class PrivacyRequest
 {
-    /// <summary>GDPR art. 12(3): once, with reasons, and told within the first month, whatever was suspended.</summary>
+    /// <summary>
+    /// GDPR art. 12(3): once, with reasons, and told within the first month, whatever was suspended. The date moves when the
+    /// notice was sent.
+    /// </summary>
     public void Extend(byte[]? reasons, Instant now)
     {
         RequireOpen();
@@ -23,9 +26,23 @@ internal sealed partial class PrivacyRequest
 
         ExtendTime = Moment.Stored(now);
         ExtendReasons = reasons;
-        DueDate = Clock.ExtendedDue;
-        SuspendedDueDate = LaterDate();
         Changed(now);
+    }
+
+    /// <summary>The notice of the extension was sent.</summary>
+    /// <returns>Whether it left in time: else the first date stays.</returns>
+    public bool NotifyExtension(Instant sendTime, Instant now)
+    {
+        RequireOpen();
+        ExtendNoticeTime ??= Moment.Stored(sendTime);
+        if (IsExtended)
+        {
+            DueDate = Clock.ExtendedDue;
+            SuspendedDueDate = LaterDate();
+        }
+
+        Changed(now);
+        return IsExtended;
     }
 
     /// <summary>What was done about a right; for those who do it, once every store has acknowledged.</summary>

@@ -19,6 +19,7 @@ internal sealed class PrivacyRequestTable : IEntityTypeConfiguration<PrivacyRequ
         builder.Navigation(r => r.Rights).AutoInclude();
         builder.Ignore(r => r.IsOpen);
         builder.Ignore(r => r.Reference);
+        builder.Ignore(r => r.ExtendedDueDate);
         builder.Ignore(r => r.KeptUntil);
         builder.Ignore(r => r.GoesOn);
         builder.Property(r => r.EmailHash).IsSecret();

@@ -81,6 +81,11 @@ internal static partial class PrivacyRequestProto
             written.ExtendTime = Fields.Write(extended);
         }
 
+        if (request.ExtendNoticeTime is { } notified)
+        {
+            written.ExtendNoticeTime = Fields.Write(notified);
+        }
+
         if (request.AcknowledgeTime is { } acknowledged)
         {
             written.AcknowledgeTime = Fields.Write(acknowledged);

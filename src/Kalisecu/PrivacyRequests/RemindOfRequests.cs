@@ -1,4 +1,5 @@
 using Kalisecu.Jobs;
+using Kalisecu.Outbox;
 using Kalisecu.Persistence;
 using Kalisecu.Tenancy;
 using Microsoft.EntityFrameworkCore;
@@ -33,6 +34,10 @@ internal sealed class RemindOfRequests(
     /// <returns>How many alarms went out.</returns>
     public async Task<int> RemindAsync(string actor, CancellationToken cancellationToken)
     {
+        // First, as it moves the dates that alarms go by.
+        while (await allTenants.RunAsync(db => NotifiedAsync(db, actor, cancellationToken), cancellationToken) == Batch)
+        { }
+
         var count = 0;
         while (true)
         {
@@ -55,6 +60,39 @@ internal sealed class RemindOfRequests(
         }
 
         return count;
+    }
+
+    /// <summary>An extension counts once the person was told: when its letter was sent, not when it was written.</summary>
+    private async Task<int> NotifiedAsync(KalisecuDb db, string actor, CancellationToken cancellationToken)
+    {
+        var ids = await db
+            .Database.SqlQueryRaw<Guid>(PrivacyRequestSql.ClaimNotified, Batch)
+            .ToListAsync(cancellationToken);
+        var notified = await db.Set<PrivacyRequest>()
+            .Where(r => r.TenantId == TenantScope.Platform && ids.Contains(r.PrivacyRequestId))
+            .ToListAsync(cancellationToken);
+        foreach (var request in notified)
+        {
+            var sent = await db.Set<Letter>()
+                .Where(l => l.TenantId == request.TenantId && l.CauseId == request.PrivacyRequestId)
+                .Where(l => l.Kind == "privacy_request.extension")
+                .MinAsync(l => l.SendTime, cancellationToken);
+            var counts = request.NotifyExtension(sent!.Value, clock.GetCurrentInstant());
+            await db.SaveChangesAsync(cancellationToken);
+            await requests.RecordAsync(
+                db,
+                request,
+                counts ? "extension_notified" : "extension_late",
+                actor,
+                new Dictionary<string, object?>(StringComparer.Ordinal)
+                {
+                    ["due_date"] = LocalDatePattern.Iso.Format(request.DueDate),
+                },
+                cancellationToken
+            );
+        }
+
+        return ids.Count;
     }
 
     private async Task<int> RemindAsync(

@@ -69,10 +69,32 @@ public sealed class RequestClockTests : IAsyncLifetime
         var extended = await ExtendAsync(made.PrivacyRequestId);
 
         var clock = ResponseClock.Stored(Day(made.ReceivedDate), made.RuleVersion);
-        Assert.Equal(LocalDatePattern.Iso.Format(clock.ExtendedDue), extended.DueDate);
+        Assert.Equal(made.DueDate, extended.DueDate);
+        await SentAsync(made.PrivacyRequestId, Now);
+        await RemindAsync();
+        var notified = await GetAsync(made.PrivacyRequestId, await _desk.OfficerAsync());
+        Assert.Equal(LocalDatePattern.Iso.Format(clock.ExtendedDue), notified.DueDate);
         var letter = await _desk.LetterAsync(made.PrivacyRequestId, "extension");
         Assert.Contains(Reasons, letter.Plain, StringComparison.Ordinal);
         Assert.Contains("3 place de Fontenoy, 75007 Paris", letter.Plain, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task An_extension_whose_notice_left_too_late_extends_nothing()
+    {
+        var made = await ReceiveAsync();
+        var end = Paris.EndOf(Day(made.DueDate));
+        MoveTo(end - Duration.FromMinutes(1));
+        await ExtendAsync(made.PrivacyRequestId);
+        MoveTo(end + Duration.FromHours(1));
+        await SentAsync(made.PrivacyRequestId, end + Duration.FromMinutes(1));
+
+        await RemindAsync();
+
+        var late = await GetAsync(made.PrivacyRequestId, await _desk.OfficerAsync());
+        Assert.Equal(made.DueDate, late.DueDate);
+        Assert.True(late.Overdue);
+        Assert.NotNull(late.ExtendNoticeTime);
     }
 
     [Fact]
@@ -265,6 +287,13 @@ public sealed class RequestClockTests : IAsyncLifetime
         );
         return await host.Services.GetRequiredService<RemindOfRequests>().RemindAsync("worker:test", Cancel);
     }
+
+    private Task SentAsync(string id, Instant moment) =>
+        _server.Given.RunAsync(
+            "update letters set state = 'Sent', send_time = $2 where cause_id = $1 and kind = 'privacy_request.extension'",
+            Guid.Parse(id),
+            moment
+        );
 
     private void MoveTo(Instant moment) => _server.Clock.Reset(moment);
 

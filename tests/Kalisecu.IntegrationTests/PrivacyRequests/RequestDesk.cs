@@ -24,6 +24,9 @@ internal sealed class RequestDesk(TestServer server, GrpcChannel? channel = null
     public PrivacyRequestService.PrivacyRequestServiceClient Requests { get; } =
         new(channel ?? server.Channel(SpiffeKind.Frontend, "desk"));
 
+    /// <summary>The language that requests are made in; unspecified: the person's.</summary>
+    public RequestLanguage Language { get; init; }
+
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
     private Instant Now => server.Clock.GetCurrentInstant();
@@ -68,6 +71,7 @@ internal sealed class RequestDesk(TestServer server, GrpcChannel? channel = null
                     Email = email,
                     RequesterName = "Ana Loisel",
                     Details = "Que savez-vous de moi ?",
+                    Language = Language,
                 },
                 staff,
                 cancellationToken: Cancel
@@ -77,7 +81,12 @@ internal sealed class RequestDesk(TestServer server, GrpcChannel? channel = null
     public async Task<PrivacyRequest> CreateAsync(Metadata member, bool everywhere, params Right[] rights) =>
         (
             await Requests.CreatePrivacyRequestAsync(
-                new CreatePrivacyRequestRequest { Rights = { rights }, Everywhere = everywhere },
+                new CreatePrivacyRequestRequest
+                {
+                    Rights = { rights },
+                    Everywhere = everywhere,
+                    Language = Language,
+                },
                 member,
                 cancellationToken: Cancel
             )

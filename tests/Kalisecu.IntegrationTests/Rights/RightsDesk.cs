@@ -23,11 +23,12 @@ internal sealed class RightsDesk
 {
     private readonly TestServer _server;
 
-    private RightsDesk(TestServer server) => _server = server;
+    private RightsDesk(TestServer server, V1.RequestLanguage language) =>
+        (_server, Requests) = (server, new RequestDesk(server) { Language = language });
 
     public V1.RightsService.RightsServiceClient Rights => new(_server.Channel(SpiffeKind.Frontend, "desk"));
 
-    public RequestDesk Requests => new(_server);
+    public RequestDesk Requests { get; }
 
     public Metadata Member { get; private set; } = [];
 
@@ -47,9 +48,17 @@ internal sealed class RightsDesk
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
     /// <summary>Asked for by the member, or received by staff in a mail of the member's.</summary>
-    public static async Task<RightsDesk> OpenAsync(TestServer server, bool byStaff, params V1.Right[] rights)
+    public static Task<RightsDesk> OpenAsync(TestServer server, bool byStaff, params V1.Right[] rights) =>
+        OpenAsync(server, byStaff, V1.RequestLanguage.Unspecified, rights);
+
+    public static async Task<RightsDesk> OpenAsync(
+        TestServer server,
+        bool byStaff,
+        V1.RequestLanguage language,
+        params V1.Right[] rights
+    )
     {
-        var desk = new RightsDesk(server) { Email = RequestDesk.Address() };
+        var desk = new RightsDesk(server, language) { Email = RequestDesk.Address() };
         var (member, tenant, person) = await desk.Requests.MemberAsync(desk.Email);
         (desk.Member, desk.Tenant, desk.PersonId) = (member, tenant, person.ToString("D"));
         desk.Officer = await server.Given.SignedInAsync(Role.StaffDpo, tenant);
@@ -111,6 +120,24 @@ internal sealed class RightsDesk
                 cancellationToken: Cancel
             )
         ).Export;
+
+    /// <summary>The person's erasure, planned by one officer and approved by another.</summary>
+    public async Task<string> ApprovedErasureAsync()
+    {
+        var planned = (
+            await Rights.PlanErasureAsync(
+                new V1.PlanErasureRequest { PrivacyRequestId = RequestId, PersonId = PersonId },
+                Officer,
+                cancellationToken: Cancel
+            )
+        ).Erasure;
+        await Rights.ApproveErasureAsync(
+            new V1.ApproveErasureRequest { ErasureId = planned.ErasureId, PlanEtag = planned.Etag },
+            Second,
+            cancellationToken: Cancel
+        );
+        return planned.ErasureId;
+    }
 
     /// <summary>Through a link that the person makes, fetched by a frontend where nobody is signed in.</summary>
     public async Task<(string Text, string Token)> FetchAsync(V1.DataExport export, V1.ExportFormat format)

@@ -36,6 +36,8 @@ public sealed class PrivacyRequestTests
         Assert.Equal(ErrorReason.ExtensionTooLate, refusal.Reason);
         Assert.Equal("2026-03-10", refusal.Metadata["due_date"]);
         request.Extend([1], midnight - Duration.FromMinutes(1));
+        Assert.Equal(new LocalDate(2026, 3, 10), request.DueDate);
+        Assert.True(request.NotifyExtension(midnight - Duration.FromMinutes(1), midnight));
         Assert.Equal(new LocalDate(2026, 5, 11), request.DueDate);
         Assert.Equal(
             ErrorReason.PrivacyRequestExtended,

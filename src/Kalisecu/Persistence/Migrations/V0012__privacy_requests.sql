@@ -33,6 +33,7 @@ create table privacy_requests (
     acknowledge_time timestamptz,
     extend_time timestamptz,
     extend_reasons bytea,
+    extend_notice_time timestamptz,
     close_time timestamptz,
     close_reasons bytea,
     answered_late boolean not null,
@@ -62,6 +63,9 @@ create index ix_privacy_requests_open_email on privacy_requests (email_hash) whe
 create index ix_privacy_requests_member on privacy_requests (member_id) where member_id is not null;
 -- A tick of the clock reads its alarms and nothing of the requests that only run.
 create index ix_privacy_requests_next_alarm on privacy_requests (next_alarm_time) where next_alarm_time is not null;
+
+create index ix_privacy_requests_extending on privacy_requests (extend_time)
+    where extend_time is not null and extend_notice_time is null and close_time is null;
 
 create table privacy_request_rights (
     tenant_id uuid not null,
@@ -150,7 +154,10 @@ create policy of_its_persons on privacy_request_originals for select
 grant select, insert, update on privacy_requests, privacy_request_rights to kalisecu_server;
 grant select, insert on privacy_request_subjects, privacy_request_originals to kalisecu_server;
 grant update (identity_time) on privacy_request_subjects to kalisecu_server;
-grant select, update on privacy_requests to kalisecu_delivery;
+-- The clock of requests runs in the delivery worker: dates and alarms, and nothing of what was asked or answered.
+grant select on privacy_requests to kalisecu_delivery;
+grant update (due_date, suspended_due_date, extend_notice_time, next_alarm_time, update_time) on privacy_requests
+    to kalisecu_delivery;
 grant select on privacy_request_rights, privacy_request_subjects to kalisecu_delivery;
 -- An erasure records its outcome where it is executed.
 grant select, update, delete on privacy_requests, privacy_request_rights to kalisecu_retention;
