@@ -19,6 +19,8 @@ switch (args)
         return await PushBenchmark.RunAsync(rounds, CancellationToken.None);
     case ["export"]:
         return await ExportBenchmark.RunAsync(CancellationToken.None);
+    case ["breaches"]:
+        return await BreachBenchmark.RunAsync(CancellationToken.None);
     case ["deliveries"]:
         return await DeliveryBenchmark.RunAsync(CancellationToken.None);
     case ["retention", .. [] or [_]]:
@@ -30,7 +32,8 @@ switch (args)
         return await UnaryBenchmark.RunAsync(rounds, CancellationToken.None);
     default:
         await Console.Error.WriteLineAsync(
-            "usage: kalisecu bench push [ROUNDS] | unary [ROUNDS] | export | deliveries | retention [ROWS] | privacy consent [PERSONS]"
+            "usage: kalisecu bench push [ROUNDS] | unary [ROUNDS] | export | deliveries | breaches | retention [ROWS]"
+                + " | privacy consent [PERSONS]"
         );
         return 2;
 }

@@ -86,7 +86,7 @@ public sealed class BreachWalkTests : IAsyncLifetime
         var json = JsonNode.Parse(file.Json)!;
         Assert.Equal("complémentaire", (string?)json["sections"]!["type"]!["kind"]);
         Assert.Equal("2027-4711", (string?)json["sections"]!["type"]!["initial_receipt_number"]);
-        Assert.Equal(14, json["sections"]!.AsObject().Count);
+        FollowsItsSchema(json);
         Assert.Contains("14 mai 2027 à 17 h 20 (heure de Paris)", file.Html, StringComparison.Ordinal);
         Assert.Contains("Aucun champ ne manque.", file.Html, StringComparison.Ordinal);
         Assert.Equal(2, complete.Notifications.Count);
@@ -101,6 +101,25 @@ public sealed class BreachWalkTests : IAsyncLifetime
             await _desk.StepsAsync(id)
         );
         await RegisterHasItAsync(closed);
+    }
+
+    /// <summary>The published schema names every part and every field, and no other.</summary>
+    private static void FollowsItsSchema(JsonNode json)
+    {
+        var file = Path.Combine(Programs.RepositoryRoot, "docs", "schemas", "breach-notification.schema.json");
+        var schema = JsonNode.Parse(File.ReadAllText(file))!["properties"]!;
+        var sections = schema["sections"]!["properties"]!.AsObject();
+        Assert.Equal((string?)schema["schema"]!["const"], (string?)json["schema"]);
+        Assert.Equal(14, sections.Count);
+        Assert.Equal(sections.Select(s => s.Key), json["sections"]!.AsObject().Select(s => s.Key));
+        Assert.All(
+            sections,
+            s =>
+                Assert.Equal(
+                    s.Value!["required"]!.AsArray().Select(f => (string?)f),
+                    json["sections"]![s.Key]!.AsObject().Select(f => f.Key)
+                )
+        );
     }
 
     private async Task LettersSayItAsync(string id)
