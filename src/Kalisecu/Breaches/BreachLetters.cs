@@ -24,7 +24,8 @@ internal sealed class BreachLetters(
     public IReadOnlyList<string> Recipients => Distinct(options.Recipients, controller.DpoAddress, controller.Email);
 
     /// <summary>Whom they go to when nobody acknowledges.</summary>
-    public IReadOnlyList<string> Escalation => [.. Recipients.Union(Distinct(options.Escalation, controller.Email))];
+    public IReadOnlyList<string> Escalation =>
+        [.. Recipients.Union(Distinct(options.Escalation, controller.Email), StringComparer.OrdinalIgnoreCase)];
 
     /// <summary>Posts one alarm to everybody, each once whatever is repeated.</summary>
     public Task<int> AlarmAsync(KalisecuDb db, Breach breach, BreachAlarm alarm, CancellationToken cancellationToken) =>

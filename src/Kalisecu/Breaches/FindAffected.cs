@@ -115,7 +115,7 @@ internal sealed class FindAffected(
         );
     }
 
-    private static Task AddAsync(
+    private static Task<int> AddAsync(
         KalisecuDb db,
         Breach breach,
         BreachAudience audience,
