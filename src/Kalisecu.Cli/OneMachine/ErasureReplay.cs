@@ -8,6 +8,7 @@ namespace Kalisecu.Cli.OneMachine;
 /// <summary>Erases again whom a restored database has forgotten; the server does not open before.</summary>
 internal static class ErasureReplay
 {
+    /// <summary>Replays the journal against the database of this machine.</summary>
     /// <returns>How many erasures were carried out again.</returns>
     public static async Task<int> RunAsync(string settingsFile, CancellationToken cancellationToken)
     {

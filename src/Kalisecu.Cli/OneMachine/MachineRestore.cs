@@ -15,6 +15,7 @@ internal sealed record RestoreSource(string Repository, string Copies, string Ke
 /// <summary>Brings a whole platform back into an empty data folder.</summary>
 internal sealed class MachineRestore(DataFolder data, Progress progress, IClock clock)
 {
+    /// <summary>Brings it back as it was at a moment, or as it was last.</summary>
     /// <returns>How many erasures were carried out again.</returns>
     public async Task<int> RunAsync(RestoreSource source, Instant? to, CancellationToken cancellationToken)
     {
@@ -27,7 +28,11 @@ internal sealed class MachineRestore(DataFolder data, Progress progress, IClock 
         }
 
         data.Prepare();
-        await progress.Step("Taking the two keys", "The two files that are in no backup", () => TakeKeys(source));
+        await progress.Step(
+            "Taking the two keys",
+            "The two files that are in no backup",
+            () => TakeKeysAsync(source, cancellationToken)
+        );
         var files = await MachineDatabase.PlaceAsync(data, cancellationToken);
         var (options, settings) = Describe(source, files);
         await progress.Step(
@@ -47,10 +52,10 @@ internal sealed class MachineRestore(DataFolder data, Progress progress, IClock 
         return replayed;
     }
 
-    private Task TakeKeys(RestoreSource source)
+    private async Task TakeKeysAsync(RestoreSource source, CancellationToken cancellationToken)
     {
         foreach (
-            var (name, target) in (ReadOnlySpan<(string, string)>)
+            var (name, target) in ((string, string)[])
                 [("kek.key", data.KeyEncryptionKey), ("backup.passphrase", data.BackupPassphrase)]
         )
         {
@@ -63,10 +68,8 @@ internal sealed class MachineRestore(DataFolder data, Progress progress, IClock 
                 );
             }
 
-            PemFiles.WriteSecret(target, File.ReadAllText(file));
+            PemFiles.WriteSecret(target, await File.ReadAllTextAsync(file, cancellationToken));
         }
-
-        return Task.CompletedTask;
     }
 
     private (BackupOptions Options, WorkerSettings Settings) Describe(RestoreSource source, PostgresFiles files)

@@ -17,6 +17,7 @@ internal sealed class RestoreDatabase(BackupOptions options, WorkerSettings sett
         CultureInfo.InvariantCulture
     );
 
+    /// <summary>Brings the database back and carries out again what was erased since.</summary>
     /// <param name="to">The last moment whose changes are wanted; null for the newest that there is.</param>
     /// <param name="superuserPassword">What the superuser's password is to be from now on.</param>
     /// <param name="step">Told what is being done, and does it.</param>

@@ -14,6 +14,7 @@ internal sealed class TrialResult
 
     public void Count(string name, long value) => _figures[name] = value;
 
+    /// <summary>Says what is wrong with the backup.</summary>
     /// <param name="problem">One sentence, without personal data.</param>
     public void Fail(string problem) => _problems.Add(problem);
 

@@ -18,6 +18,7 @@ internal sealed class TryRestore(ProcessSettings settings, BackupOptions options
 
     private string Data => Path.Combine(options.ScratchFolder, "data");
 
+    /// <summary>Restores, looks at everything, and takes down what it made.</summary>
     /// <param name="progress">Told what is being done.</param>
     public async Task<TrialResult> RunAsync(
         TrialPlan plan,

@@ -20,6 +20,6 @@ internal sealed class UncutWriter<T>(IServerStreamWriter<T> responses) : IServer
     {
         cancellationToken.ThrowIfCancellationRequested();
         // The message is in the stream's own buffers when the call returns; only their way out is waited for.
-        return responses.WriteAsync(message).WaitAsync(cancellationToken);
+        return responses.WriteAsync(message, CancellationToken.None).WaitAsync(cancellationToken);
     }
 }

@@ -41,6 +41,7 @@ internal sealed record ClientRetention(Tenant Tenant, ClientArchive? Archive, bo
         CancellationToken cancellationToken
     )
     {
+#pragma warning disable VSTHRD103 // Both become parts of the one statement.
         var rows = await (
             from t in db.Set<Tenant>().AsNoTracking()
             where t.State == TenantState.Closed && t.ForgetTime == null && t.CloseTime < endedBefore
@@ -54,6 +55,7 @@ internal sealed record ClientRetention(Tenant Tenant, ClientArchive? Archive, bo
         )
             .Take(limit)
             .ToListAsync(cancellationToken);
+#pragma warning restore VSTHRD103
         return [.. rows.Select(r => new ClientRetention(r.Tenant, r.Archive, r.IsHeld))];
     }
 }

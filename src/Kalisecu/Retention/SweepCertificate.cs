@@ -8,6 +8,7 @@ namespace Kalisecu.Retention;
 /// <summary>The certificate of one sweep and rule, as each batch moves it within its own transaction.</summary>
 internal sealed record SweepCertificate(Guid SweepId, KeepingRule Rule, Guid OfTenantId, Instant EndedBefore)
 {
+    /// <summary>Adds a batch to it.</summary>
     /// <param name="digest">SHA-256 over the identifiers of the batch, sorted: their bytes, or whole keys one a line.</param>
     public async Task MoveAsync(
         TenantConnection connection,

@@ -13,6 +13,7 @@ internal sealed class SweepMonths(AllTenants allTenants, IClock clock)
     // A schedule that was broken for weeks still finds the next month there.
     private const int MonthsAhead = 2;
 
+    /// <summary>Sweeps the months of one rule.</summary>
     /// <returns>How many rows went, and in how many months.</returns>
     public async Task<(long Rows, int Months)> RunAsync(
         Guid sweepId,
@@ -55,7 +56,7 @@ internal sealed class SweepMonths(AllTenants allTenants, IClock clock)
         return (expired.Sum(m => m.Rows), expired.Count);
     }
 
-    private Task RunAsync(string sql, NpgsqlParameter[] values, CancellationToken cancellationToken) =>
+    private Task<int> RunAsync(string sql, NpgsqlParameter[] values, CancellationToken cancellationToken) =>
         allTenants.RunAsync(
             async db =>
             {

@@ -19,6 +19,7 @@ internal sealed class SweepPersons(
 {
     private const int BatchSize = 500;
 
+    /// <summary>Forgets whoever one rule ends.</summary>
     /// <returns>How many persons were forgotten, and how many could not be.</returns>
     public async Task<(int Forgotten, int Failed)> RunAsync(
         Guid sweepId,

@@ -23,6 +23,7 @@ internal sealed class SweepRows(
     // A transaction of some tens of milliseconds; smaller ones cost commits, larger ones hold locks for longer.
     private const int BatchSize = 20_000;
 
+    /// <summary>Deletes what one rule ends, in all tenants.</summary>
     /// <returns>How many rows went.</returns>
     public async Task<long> RunAsync(
         Guid sweepId,
@@ -46,7 +47,7 @@ internal sealed class SweepRows(
             {
                 swept = await BatchAsync(all, fast, before, from, certificate, cancellationToken);
             }
-            catch (PostgresException exception) when (exception.SqlState == PostgresErrorCodes.LockNotAvailable)
+            catch (PostgresException exception) when (exception.SqlState is PostgresErrorCodes.LockNotAvailable)
             {
                 await all.BeginAgainAsync(cancellationToken);
                 swept = await BatchAsync(all, around, before, from, certificate, cancellationToken);

@@ -5,7 +5,7 @@ namespace Kalisecu.Retention;
 /// <summary>What sweeps ask the database about its tables; asked once, for tables change only with a new version.</summary>
 internal sealed class SweepSchema(DatabaseCatalogue catalogue)
 {
-    private IReadOnlySet<string>? _restrictable;
+    private HashSet<string>? _restrictable;
 
     public async Task<bool> CanBeRestrictedAsync(string table, CancellationToken cancellationToken)
     {
@@ -30,8 +30,11 @@ internal sealed class SweepSchema(DatabaseCatalogue catalogue)
         while (left.Count > 0)
         {
             var next =
-                left.Find(r => !left.Any(other => other != r && references[r.Table].Any(t => other.Tables.Contains(t))))
-                ?? throw new InvalidOperationException("Tables of tenants refer to each other in a circle.");
+                left.Find(r =>
+                    !left.Any(other =>
+                        other != r && references[r.Table].Any(t => other.Tables.Contains(t, StringComparer.Ordinal))
+                    )
+                ) ?? throw new InvalidOperationException("Tables of tenants refer to each other in a circle.");
             left.Remove(next);
             ordered.Add(next);
         }

@@ -22,6 +22,7 @@ internal sealed class SweepTenants(
 {
     private const int BatchSize = 100;
 
+    /// <summary>Ends the clients whose time is over.</summary>
     /// <returns>How many rows went, and how many clients ended.</returns>
     public async Task<(long Rows, int Tenants)> RunAsync(
         Guid sweepId,

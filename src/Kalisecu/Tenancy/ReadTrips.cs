@@ -23,7 +23,9 @@ internal sealed class ReadTrips(NpgsqlDataSource source) : IAsyncDisposable
         {
             await RunApartAsync(reads, exception);
         }
+#pragma warning disable CA1031 // Whatever it is, it is the answer to those who wait.
         catch (Exception exception)
+#pragma warning restore CA1031
         {
             await DisposeAsync();
             var undone = reads.Where(r => !r.IsDone).ToList();

@@ -88,7 +88,8 @@ begin
     end if;
     -- Two processes that start together must not both create it.
     perform pg_advisory_xact_lock(hashtextextended('kalisecu_ensure_access_partition', 0));
-    if to_regclass(partition_name) is not null then
+    -- Not to_regclass again: it may still remember that there was none, for waiting for this lock tells it nothing new.
+    if exists (select from pg_class where relname = partition_name and relnamespace = 'public'::regnamespace) then
         return;
     end if;
     execute format('create table %I partition of access_entries for values from (%L) to (%L)', partition_name,
