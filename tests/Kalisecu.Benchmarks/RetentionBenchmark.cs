@@ -98,7 +98,10 @@ internal static class RetentionBenchmark
         return deleted / watch.Elapsed.TotalSeconds;
     }
 
-    private static Task MonthsAsync(IServiceProvider services, CancellationToken cancellationToken) =>
+    private static Task<(long Rows, int Months)> MonthsAsync(
+        IServiceProvider services,
+        CancellationToken cancellationToken
+    ) =>
         services
             .GetRequiredService<SweepMonths>()
             .RunAsync(Guid.CreateVersion7(), Rule(services, "access-log"), cancellationToken);

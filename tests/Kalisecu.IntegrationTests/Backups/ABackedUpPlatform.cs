@@ -367,12 +367,12 @@ public sealed class ABackedUpPlatform : IAsyncLifetime
         copy.Repository.Folder = Path.Combine(root, "repository");
         copy.CopyFolder = Path.Combine(root, "copies");
         foreach (
-            var (from, to) in (ReadOnlySpan<(string, string)>)
+            var (from, to) in ((string, string)[])
                 [(Options.Repository.Folder, copy.Repository.Folder), (Options.CopyFolder, copy.CopyFolder)]
         )
         {
             using var copying = Process.Start("cp", ["-a", from, to]);
-            copying.WaitForExit();
+            await copying.WaitForExitAsync(Cancel);
         }
 
         await PgBackRestFile.WriteAsync(copy, Cancel);

@@ -95,7 +95,7 @@ public sealed class UpTests : IAsyncLifetime
         Assert.Contains("--port 0", refused.Messages, StringComparison.Ordinal);
     }
 
-    private int Port() => RunFile.Running(new DataFolder(Data))!.Processes.Single(p => p.Name == "server").Port!.Value;
+    private int Port() => RunFile.Running(new DataFolder(Data))!.Processes.Single(p => p.Name is "server").Port!.Value;
 
     /// <summary>A port that is free together with the next one, where enrolment will be served.</summary>
     private static int FreePair(int otherThan)

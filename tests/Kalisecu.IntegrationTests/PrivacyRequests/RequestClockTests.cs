@@ -288,7 +288,7 @@ public sealed class RequestClockTests : IAsyncLifetime
         return await host.Services.GetRequiredService<RemindOfRequests>().RemindAsync("worker:test", Cancel);
     }
 
-    private Task SentAsync(string id, Instant moment) =>
+    private Task<int> SentAsync(string id, Instant moment) =>
         _server.Given.RunAsync(
             "update letters set state = 'Sent', send_time = $2 where cause_id = $1 and kind = 'privacy_request.extension'",
             Guid.Parse(id),

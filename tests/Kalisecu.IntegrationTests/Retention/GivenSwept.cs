@@ -15,13 +15,13 @@ internal static class GivenSwept
     public static Task<long> SweepRowsAsync(this SweptDatabase swept, string rule) =>
         swept
             .Get<SweepRows>()
-            .RunAsync(Guid.NewGuid(), swept.Get<KeepingRules>().Find(rule)!, _ => { }, SweptDatabase.Cancel);
+            .RunAsync(swept.NewId(), swept.Get<KeepingRules>().Find(rule)!, _ => { }, SweptDatabase.Cancel);
 
     public static Task SweepPersonsAsync(this SweptDatabase swept, string rule) =>
-        swept.Get<SweepPersons>().RunAsync(Guid.NewGuid(), swept.Get<KeepingRules>().Find(rule)!, SweptDatabase.Cancel);
+        swept.Get<SweepPersons>().RunAsync(swept.NewId(), swept.Get<KeepingRules>().Find(rule)!, SweptDatabase.Cancel);
 
     public static Task SweepTenantsAsync(this SweptDatabase swept) =>
-        swept.Get<SweepTenants>().RunAsync(Guid.NewGuid(), "worker:test", SweptDatabase.Cancel);
+        swept.Get<SweepTenants>().RunAsync(swept.NewId(), "worker:test", SweptDatabase.Cancel);
 
     /// <summary>Runs the job; answers how many letters the client has got so far.</summary>
     public static async Task<int> AnnounceAsync(this SweptDatabase swept, Guid tenant)
@@ -37,7 +37,7 @@ internal static class GivenSwept
 
     public static async Task<Guid> ProspectAsync(this SweptDatabase swept, Instant contact)
     {
-        var person = Guid.NewGuid();
+        var person = swept.NewId();
         var key = swept.Keys.For(TenantScope.Platform);
         await swept.RunAsync(
             """
@@ -59,7 +59,7 @@ internal static class GivenSwept
     public static async Task<Guid> FullTenantAsync(this SweptDatabase swept, Instant closed)
     {
         var tenant = await swept.ClosedTenantAsync(closed);
-        var (site, member, finding) = (Guid.NewGuid(), Guid.NewGuid(), Guid.NewGuid());
+        var (site, member, finding) = (swept.NewId(), swept.NewId(), swept.NewId());
         var stored = await swept.Objects.WriteAsync(
             tenant,
             new MemoryStream("a report"u8.ToArray()),

@@ -3,6 +3,7 @@ using Grpc.Core;
 using Kalisecu.Certificates;
 using Kalisecu.Errors.V1;
 using Kalisecu.IntegrationTests.Compliance;
+using Kalisecu.Persistence;
 using Kalisecu.Retention.V1;
 using Kalisecu.Tenancy;
 using Kalisecu.TestKit;
@@ -68,9 +69,12 @@ public sealed class RetentionServiceTests(TestServer server) : IClassFixture<Tes
 
         Assert.Equal(tenant.ToString("D"), own.Retention.TenantId);
         Assert.NotEqual("", own.Retention.DeleteDate);
-        var listed = Assert.Single(preview.Clients, c => c.TenantId == own.Retention.TenantId);
+        var listed = Assert.Single(
+            preview.Clients,
+            c => string.Equals(c.TenantId, own.Retention.TenantId, StringComparison.Ordinal)
+        );
         Assert.Equal(own.Retention.DeleteDate, listed.DeleteDate);
-        Assert.True(preview.Outlooks.Single(o => o.Rule == "clients").Count >= 1);
+        Assert.True(preview.Outlooks.Single(o => o.Rule is "clients").Count >= 1);
     }
 
     [Fact]
@@ -107,7 +111,10 @@ public sealed class RetentionServiceTests(TestServer server) : IClassFixture<Tes
                     .ResponseAsync
         );
 
-        Assert.Equal(Day(review.PlusMonths(3)), Assert.Single(inForce.Holds, h => h.HoldId == id).ReviewDate);
+        Assert.Equal(
+            Day(review.PlusMonths(3)),
+            Assert.Single(inForce.Holds, h => string.Equals(h.HoldId, id, StringComparison.Ordinal)).ReviewDate
+        );
         Assert.Equal(
             "hold.placed hold.reviewed hold.released",
             await server.Given.AskAsync<string>(
@@ -254,7 +261,7 @@ public sealed class RetentionServiceTests(TestServer server) : IClassFixture<Tes
             insert into legal_holds (hold_id, held_tenant_id, owner_id, article, reference, review_date, place_time, place_actor)
             values ($1, $1, $1, 'GDPR art. 17(3)(e)', 'RG 20/0001', date '2020-01-01', $2, 'staff:test')
             """,
-            Guid.NewGuid(),
+            Ids.New(Now),
             Now
         );
         var broken = await _posture.CheckAsync("RET-2", "legal-holds");

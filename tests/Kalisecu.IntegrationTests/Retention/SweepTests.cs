@@ -47,7 +47,7 @@ public sealed class SweepTests(TestDatabase database) : IClassFixture<TestDataba
     {
         await using var swept = new SweptDatabase(database, Now);
         var tenant = await swept.ClosedTenantAsync(Now);
-        var person = Guid.NewGuid();
+        var person = swept.NewId();
         var long_ago = Now - Duration.FromDays(800);
         var ofPerson = await swept.SessionAsync(tenant, long_ago, person);
         var ofRow = await swept.SessionAsync(tenant, long_ago);
@@ -175,7 +175,7 @@ public sealed class SweepTests(TestDatabase database) : IClassFixture<TestDataba
     public async Task The_certificate_of_a_sweep_that_died_is_ended_by_the_next()
     {
         await using var swept = new SweptDatabase(database, Now);
-        var sweepId = Guid.NewGuid();
+        var sweepId = swept.NewId();
         var rule = Kalisecu.Persistence.KeepingRules.OfPlatform().Find("sessions")!;
         await swept.SessionAsync(await swept.ClosedTenantAsync(Now), Now - Duration.FromDays(500));
         // It swept, and died before the end.

@@ -95,9 +95,11 @@ internal sealed class SweptDatabase : IAsyncDisposable
         return tenant;
     }
 
+    public Guid NewId() => Ids.New(Clock.GetCurrentInstant());
+
     public async Task<Guid> SessionAsync(Guid tenant, Instant ended, Guid? person = null)
     {
-        var session = Guid.NewGuid();
+        var session = NewId();
         await RunAsync(
             """
             insert into sessions (tenant_id, session_id, token_hash, person_id, role, multi_factor, frontend, create_time,
@@ -107,7 +109,7 @@ internal sealed class SweptDatabase : IAsyncDisposable
             tenant,
             session,
             session.ToString("D"),
-            person ?? Guid.NewGuid(),
+            person ?? NewId(),
             ended
         );
         return session;
@@ -121,7 +123,7 @@ internal sealed class SweptDatabase : IAsyncDisposable
         Instant? placed = null
     )
     {
-        var hold = Guid.NewGuid();
+        var hold = NewId();
         await RunAsync(
             """
             insert into legal_holds (hold_id, held_tenant_id, person_id, rule, row_key, owner_id, article, reference, review_date,
@@ -130,7 +132,7 @@ internal sealed class SweptDatabase : IAsyncDisposable
             """,
             hold,
             tenant,
-            (object?)person ?? DBNull.Value,
+            person is { } held ? held : DBNull.Value,
             (object?)rule ?? DBNull.Value,
             (object?)row ?? DBNull.Value,
             placed ?? Clock.GetCurrentInstant()

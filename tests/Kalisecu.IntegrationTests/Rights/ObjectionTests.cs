@@ -122,7 +122,7 @@ public sealed class ObjectionTests(TestServer server) : IClassFixture<TestServer
             .Services.GetRequiredService<ProcessingCheck>()
             .IsAllowedAsync(desk.Tenant, Guid.Parse(desk.PersonId), purpose, Cancel);
 
-    private Task AgreeAsync(RightsDesk desk)
+    private Task<ConsentEvent> AgreeAsync(RightsDesk desk)
     {
         var word = new ConsentWord(
             Guid.Parse(desk.PersonId),

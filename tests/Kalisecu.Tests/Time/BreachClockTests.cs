@@ -54,6 +54,7 @@ public sealed class BreachClockTests
     }
 
     // Whatever the start and the moment: the next alarm lies after the moment, and no alarm lies between.
+#pragma warning disable CA5394 // The same moments in every run: nothing here is a secret.
     [Fact]
     public void No_alarm_is_passed_over_from_any_moment()
     {
@@ -71,6 +72,7 @@ public sealed class BreachClockTests
             Assert.Equal(Duration.FromHours(72), clock.Due - start);
         }
     }
+#pragma warning restore CA5394
 
     [Theory]
     [InlineData("2026-05-22T17:20", "2026-05-25T18:00", "2026-05-28T00:00")]
