@@ -35,6 +35,7 @@ public sealed class WallTests
         ("Letters", "Outbox.Letter"),
         // Lists what became of the letters that it had written.
         ("Policies", "Outbox.Letter"),
+        ("PrivacyRequests", "Outbox.Letter"),
         ("Rights", "Outbox.Letter"),
         // Kinds of persons that a directory keeps for them.
         ("Accounts", "Persons.RegisteredPerson"),
