@@ -23,18 +23,22 @@ public sealed class SweepEdgesTests(TestDatabase database) : IClassFixture<TestD
     public async Task What_ended_on_29_February_stays_until_midnight_in_Paris_after_28_February()
     {
         await using var swept = new SweptDatabase(database, Over - Second);
-        var session = await swept.SessionAsync(await swept.ClosedTenantAsync(Over), Ended);
-        var lastSecond = await swept.SessionAsync(await swept.ClosedTenantAsync(Over), Paris.EndOf(LeapDay) - Second);
-        var nextDay = await swept.SessionAsync(await swept.ClosedTenantAsync(Over), Paris.EndOf(LeapDay));
+        var leapDay = await ClientAsync(swept);
+        var lastSecond = await swept.FullTenantAsync(Paris.EndOf(LeapDay) - Second);
+        var nextDay = await swept.FullTenantAsync(Paris.EndOf(LeapDay));
 
-        await swept.SweepRowsAsync("sessions");
-        Assert.True(await ExistsAsync(swept, session));
+        await swept.SweepTenantsAsync();
+        Assert.Equal(1L, await FindingsAsync(swept, leapDay));
 
         swept.Clock.Advance(Second);
-        await swept.SweepRowsAsync("sessions");
-        Assert.False(await ExistsAsync(swept, session));
-        Assert.False(await ExistsAsync(swept, lastSecond));
-        Assert.True(await ExistsAsync(swept, nextDay));
+        await swept.SweepTenantsAsync();
+        Assert.Equal(0L, await FindingsAsync(swept, leapDay));
+        Assert.Equal(0L, await FindingsAsync(swept, lastSecond));
+        Assert.Equal(1L, await FindingsAsync(swept, nextDay));
+
+        swept.Clock.Advance(Duration.FromDays(1));
+        await swept.SweepTenantsAsync();
+        Assert.Equal(0L, await FindingsAsync(swept, nextDay));
     }
 
     [Fact]
@@ -162,7 +166,4 @@ public sealed class SweepEdgesTests(TestDatabase database) : IClassFixture<TestD
 
     private static Task<long> FindingsAsync(SweptDatabase swept, Guid tenant) =>
         swept.AskAsync<long>("select count(*) from findings where tenant_id = $1", tenant);
-
-    private static Task<bool> ExistsAsync(SweptDatabase swept, Guid session) =>
-        swept.AskAsync<bool>("select exists (select from sessions where session_id = $1)", session);
 }
