@@ -50,7 +50,7 @@ internal static class BreachCommand
             b =>
                 b.Communication is CommunicationDecision.Unspecified
                     ? ""
-                    : Words.Of(b.Communication) + Told(b.PersonsTelling)
+                    : $"{Words.Of(b.Communication)} {Told(b.PersonsTelling)}".TrimEnd()
         ),
         new("Clients told", b => Told(b.ClientsTelling)),
         new("Closed", b => Show.Time(b.CloseTime)),
@@ -88,5 +88,5 @@ internal static class BreachCommand
         $"{notification.Number} {(notification.SubmitTime is null ? "to be filed" : notification.ReceiptNumber)}";
 
     private static string Told(BreachTelling? telling) =>
-        telling is null ? "" : $" {telling.PostedCount} of {telling.RecipientCount} letters written".TrimStart();
+        telling is null ? "" : $"{telling.PostedCount} of {telling.RecipientCount} letters written";
 }
