@@ -56,6 +56,10 @@ internal sealed class PostgresServer : IAsyncDisposable
             {
                 start.RedirectStandardError = true;
                 start.WorkingDirectory = "/";
+                foreach (var (name, value) in PostgresSettings.Environment)
+                {
+                    start.Environment[name] = value;
+                }
             }
         );
         var password = await File.ReadAllTextAsync(files.PasswordFile, cancellationToken);
