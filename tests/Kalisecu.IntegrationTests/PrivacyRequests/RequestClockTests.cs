@@ -72,7 +72,7 @@ public sealed class RequestClockTests : IAsyncLifetime
         Assert.Equal(made.DueDate, extended.DueDate);
         await SentAsync(made.PrivacyRequestId, Now);
         await RemindAsync();
-        var notified = await GetAsync(made.PrivacyRequestId, await _desk.OfficerAsync());
+        var notified = await _desk.GetAsync(made.PrivacyRequestId, await _desk.OfficerAsync());
         Assert.Equal(LocalDatePattern.Iso.Format(clock.ExtendedDue), notified.DueDate);
         var letter = await _desk.LetterAsync(made.PrivacyRequestId, "extension");
         Assert.Contains(Reasons, letter.Plain, StringComparison.Ordinal);
@@ -91,7 +91,7 @@ public sealed class RequestClockTests : IAsyncLifetime
 
         await RemindAsync();
 
-        var late = await GetAsync(made.PrivacyRequestId, await _desk.OfficerAsync());
+        var late = await _desk.GetAsync(made.PrivacyRequestId, await _desk.OfficerAsync());
         Assert.Equal(made.DueDate, late.DueDate);
         Assert.True(late.Overdue);
         Assert.NotNull(late.ExtendNoticeTime);
@@ -101,16 +101,16 @@ public sealed class RequestClockTests : IAsyncLifetime
     public async Task A_question_about_the_identity_suspends_the_clock_until_its_answer()
     {
         var (made, staff) = (await ReceiveAsync(known: true), await _desk.OfficerAsync());
-        await AskAsync(made.PrivacyRequestId, staff);
+        await _desk.AskWithCodeAsync(made.PrivacyRequestId, staff);
         MoveTo(Now + Duration.FromDays(5));
-        var code = CodeIn((await _desk.LetterAsync(made.PrivacyRequestId, "identity")).Plain);
+        var code = await _desk.CodeAsync(made.PrivacyRequestId);
 
-        var confirmed = await ConfirmAsync(made.PrivacyRequestId, code);
-        var again = await ConfirmAsync(made.PrivacyRequestId, code);
+        var confirmed = await _desk.ConfirmAsync(made.PrivacyRequestId, code);
+        var again = await _desk.ConfirmAsync(made.PrivacyRequestId, code);
 
         var clock = ResponseClock.Stored(Day(made.ReceivedDate), made.RuleVersion);
         var later = LocalDatePattern.Iso.Format(clock.DueAfter(5));
-        var now = await GetAsync(made.PrivacyRequestId, await _desk.OfficerAsync());
+        var now = await _desk.GetAsync(made.PrivacyRequestId, await _desk.OfficerAsync());
         Assert.Equal(later, confirmed.DueDate);
         Assert.Equal(confirmed, again);
         Assert.Equal((made.DueDate, later), (now.DueDate, now.SuspendedDueDate));
@@ -120,26 +120,26 @@ public sealed class RequestClockTests : IAsyncLifetime
     public async Task A_code_guessed_too_often_is_locked_until_staff_sends_another()
     {
         var (made, staff) = (await ReceiveAsync(known: true), await _desk.OfficerAsync());
-        await AskAsync(made.PrivacyRequestId, staff);
-        var code = CodeIn((await _desk.LetterAsync(made.PrivacyRequestId, "identity")).Plain);
+        await _desk.AskWithCodeAsync(made.PrivacyRequestId, staff);
+        var code = await _desk.CodeAsync(made.PrivacyRequestId);
         var wrong = code[..8] + (code[8] == '0' ? '1' : '0');
         for (var i = 0; i < 4; i++)
         {
-            await Refused.WithAsync(ErrorReason.IdentityCodeNotValid, () => ConfirmAsync(made.PrivacyRequestId, wrong));
+            await Refused.WithAsync(
+                ErrorReason.IdentityCodeNotValid,
+                () => _desk.ConfirmAsync(made.PrivacyRequestId, wrong)
+            );
         }
 
-        await Refused.WithAsync(ErrorReason.IdentityCodeLocked, () => ConfirmAsync(made.PrivacyRequestId, wrong));
-        await Refused.WithAsync(ErrorReason.IdentityCodeLocked, () => ConfirmAsync(made.PrivacyRequestId, code));
+        await Refused.WithAsync(ErrorReason.IdentityCodeLocked, () => _desk.ConfirmAsync(made.PrivacyRequestId, wrong));
+        await Refused.WithAsync(ErrorReason.IdentityCodeLocked, () => _desk.ConfirmAsync(made.PrivacyRequestId, code));
         await Refused.WithAsync(
             ErrorReason.IdentityCodeNotValid,
-            () => ConfirmAsync(Guid.CreateVersion7().ToString("D"), code)
+            () => _desk.ConfirmAsync(Guid.CreateVersion7().ToString("D"), code)
         );
         MoveTo(Now + Duration.FromMinutes(1));
-        await AskAsync(made.PrivacyRequestId, staff);
-        await ConfirmAsync(
-            made.PrivacyRequestId,
-            CodeIn((await _desk.LetterAsync(made.PrivacyRequestId, "identity")).Plain)
-        );
+        await _desk.AskWithCodeAsync(made.PrivacyRequestId, staff);
+        await _desk.ConfirmAsync(made.PrivacyRequestId, await _desk.CodeAsync(made.PrivacyRequestId));
         Assert.Equal(
             "received identity_asked code_locked identity_asked identity_confirmed",
             await _desk.StepsAsync(made.PrivacyRequestId)
@@ -181,7 +181,7 @@ public sealed class RequestClockTests : IAsyncLifetime
     public async Task Reminders_go_out_once_before_the_date_and_alarms_after_it_until_the_answer()
     {
         var (made, closed) = (await ReceiveAsync(), await ReceiveAsync());
-        await CompleteAsync(closed.PrivacyRequestId);
+        await _desk.CompleteAsync(closed.PrivacyRequestId);
         var due = Day(made.DueDate);
         await RemindAsync();
         Assert.Equal(0L, await _desk.CountAsync(made.PrivacyRequestId, "reminder"));
@@ -210,11 +210,11 @@ public sealed class RequestClockTests : IAsyncLifetime
             cancellationToken: Cancel
         );
         Assert.Equal(made.PrivacyRequestId, Assert.Single(late.PrivacyRequests).PrivacyRequestId);
-        await CompleteAsync(made.PrivacyRequestId);
+        await _desk.CompleteAsync(made.PrivacyRequestId);
         MoveTo(Now + Duration.FromDays(30));
         await RemindAsync();
         Assert.Equal(1L, await _desk.CountAsync(made.PrivacyRequestId, "overdue"));
-        Assert.True((await GetAsync(made.PrivacyRequestId, await _desk.OfficerAsync())).AnsweredLate);
+        Assert.True((await _desk.GetAsync(made.PrivacyRequestId, await _desk.OfficerAsync())).AnsweredLate);
         await VerifyChainAsync();
     }
 
@@ -308,25 +308,6 @@ public sealed class RequestClockTests : IAsyncLifetime
         return await _desk.ReceiveAsync(email, await _desk.OfficerAsync(), V1.Right.Access);
     }
 
-    private async Task AskAsync(string id, Metadata staff) =>
-        await _desk.Requests.AskForIdentityAsync(
-            new AskForIdentityRequest
-            {
-                PrivacyRequestId = id,
-                Question = "Is it you who asks?",
-                Grounds = "The mail came from another address than before.",
-                WithCode = true,
-            },
-            staff,
-            cancellationToken: Cancel
-        );
-
-    private async Task<ConfirmIdentityResponse> ConfirmAsync(string id, string code) =>
-        await _desk.Requests.ConfirmIdentityAsync(
-            new ConfirmIdentityRequest { PrivacyRequestId = id, Code = code },
-            cancellationToken: Cancel
-        );
-
     private async Task<V1.PrivacyRequest> ExtendAsync(string id) =>
         (
             await _desk.Requests.ExtendPrivacyRequestAsync(
@@ -336,24 +317,5 @@ public sealed class RequestClockTests : IAsyncLifetime
             )
         ).PrivacyRequest;
 
-    private async Task CompleteAsync(string id) =>
-        await _desk.Requests.CompletePrivacyRequestAsync(
-            new CompletePrivacyRequestRequest { PrivacyRequestId = id },
-            await _desk.OfficerAsync(),
-            cancellationToken: Cancel
-        );
-
-    private async Task<V1.PrivacyRequest> GetAsync(string id, Metadata headers) =>
-        (
-            await _desk.Requests.GetPrivacyRequestAsync(
-                new GetPrivacyRequestRequest { PrivacyRequestId = id },
-                headers,
-                cancellationToken: Cancel
-            )
-        ).PrivacyRequest;
-
     private static LocalDate Day(string text) => LocalDatePattern.Iso.Parse(text).Value;
-
-    private static string CodeIn(string letter) =>
-        letter.Split('\n').Single(line => line.Length == 9 && line.Count(char.IsAsciiDigit) == 8);
 }

@@ -138,8 +138,51 @@ internal sealed class RequestDesk(TestServer server, GrpcChannel? channel = null
         return [.. read];
     }
 
+    public async Task<PrivacyRequest> GetAsync(string id, Metadata headers) =>
+        (
+            await Requests.GetPrivacyRequestAsync(
+                new GetPrivacyRequestRequest { PrivacyRequestId = id },
+                headers,
+                cancellationToken: Cancel
+            )
+        ).PrivacyRequest;
+
+    public async Task<PrivacyRequest> CompleteAsync(string id) =>
+        (
+            await Requests.CompletePrivacyRequestAsync(
+                new CompletePrivacyRequestRequest { PrivacyRequestId = id },
+                await OfficerAsync(),
+                cancellationToken: Cancel
+            )
+        ).PrivacyRequest;
+
+    public async Task AskWithCodeAsync(string id, Metadata staff) =>
+        await Requests.AskForIdentityAsync(
+            new AskForIdentityRequest
+            {
+                PrivacyRequestId = id,
+                WithCode = true,
+                Question = "Êtes-vous bien la personne que nous connaissons ?",
+                Grounds = "The mail came from an address that anybody can write from.",
+            },
+            staff,
+            cancellationToken: Cancel
+        );
+
+    /// <summary>The code of the newest question about who asks.</summary>
+    public async Task<string> CodeAsync(string id) =>
+        (await LetterAsync(id, "identity"))
+            .Plain.Split('\n')
+            .Single(line => line.Length == 9 && line.Count(char.IsAsciiDigit) == 8);
+
+    public async Task<ConfirmIdentityResponse> ConfirmAsync(string id, string code) =>
+        await Requests.ConfirmIdentityAsync(
+            new ConfirmIdentityRequest { PrivacyRequestId = id, Code = code },
+            cancellationToken: Cancel
+        );
+
     /// <summary>What those who execute rights do, once every store has acknowledged.</summary>
-    public Task RecordOutcomeAsync(string id, Kalisecu.PrivacyRequests.Right right) =>
+    public Task RecordOutcomeAsync(string id, Right right) =>
         server
             .Services.GetRequiredService<AllTenants>()
             .RunAsync(
@@ -151,7 +194,8 @@ internal sealed class RequestDesk(TestServer server, GrpcChannel? channel = null
                         person: null,
                         Cancel
                     );
-                    request.RecordOutcome(right, Guid.CreateVersion7(), Now);
+                    var answered = Enum.Parse<Kalisecu.PrivacyRequests.Right>(right.ToString());
+                    request.RecordOutcome(answered, Guid.CreateVersion7(), Now);
                     return await db.SaveChangesAsync(Cancel);
                 },
                 Cancel

@@ -84,22 +84,9 @@ internal sealed class RightsDesk
     }
 
     public async Task<V1.PrivacyRequest> RequestAsync() =>
-        (
-            await Requests.Requests.GetPrivacyRequestAsync(
-                new V1.GetPrivacyRequestRequest { PrivacyRequestId = RequestId },
-                await Requests.OfficerAsync(),
-                cancellationToken: Cancel
-            )
-        ).PrivacyRequest;
+        await Requests.GetAsync(RequestId, await Requests.OfficerAsync());
 
-    public async Task<V1.PrivacyRequest> CompleteAsync() =>
-        (
-            await Requests.Requests.CompletePrivacyRequestAsync(
-                new V1.CompletePrivacyRequestRequest { PrivacyRequestId = RequestId },
-                await Requests.OfficerAsync(),
-                cancellationToken: Cancel
-            )
-        ).PrivacyRequest;
+    public Task<V1.PrivacyRequest> CompleteAsync() => Requests.CompleteAsync(RequestId);
 
     /// <summary>The newest letter of a kind about the request.</summary>
     public Task<(string Recipient, string Subject, string Plain)> LetterAsync(string kind) =>

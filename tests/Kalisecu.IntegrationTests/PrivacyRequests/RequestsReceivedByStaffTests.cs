@@ -10,39 +10,13 @@ using NodaTime.Text;
 
 namespace Kalisecu.IntegrationTests.PrivacyRequests;
 
-public sealed class RequestIntakeTests(TestServer server) : IClassFixture<TestServer>
+public sealed class RequestsReceivedByStaffTests(TestServer server) : IClassFixture<TestServer>
 {
     private readonly RequestDesk _desk = new(server);
 
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
     public static TheoryData<Right> Rights() => [.. Enum.GetValues<Right>().Where(r => r is not Right.Unspecified)];
-
-    [Theory]
-    [MemberData(nameof(Rights))]
-    public async Task A_member_asks_for_a_right_and_is_answered(Right right)
-    {
-        var (headers, _, member) = await _desk.MemberAsync(RequestDesk.Address());
-
-        var made = await _desk.CreateAsync(headers, everywhere: false, right);
-        await _desk.RecordOutcomeAsync(made.PrivacyRequestId, Of(right));
-        var closed = await CompleteAsync(made.PrivacyRequestId);
-
-        Assert.Equal(IdentityMethod.Session, made.IdentityMethod);
-        Assert.Equal(PrivacyRequestState.Acknowledged, made.State);
-        Assert.Equal(member.ToString("D"), Assert.Single(made.Subjects).PersonId);
-        Assert.Equal(PrivacyRequestState.Completed, closed.State);
-        Assert.Equal(RightOutcome.Granted, Assert.Single(closed.Rights).Outcome);
-        Assert.Contains(
-            "CNIL",
-            (await _desk.LetterAsync(made.PrivacyRequestId, "answer")).Plain,
-            StringComparison.Ordinal
-        );
-        Assert.Equal(
-            "received acknowledged identity_confirmed completed",
-            await _desk.StepsAsync(made.PrivacyRequestId)
-        );
-    }
 
     [Theory]
     [MemberData(nameof(Rights))]
@@ -62,8 +36,8 @@ public sealed class RequestIntakeTests(TestServer server) : IClassFixture<TestSe
             staff,
             cancellationToken: Cancel
         );
-        await _desk.RecordOutcomeAsync(made.PrivacyRequestId, Of(right));
-        var closed = await CompleteAsync(made.PrivacyRequestId);
+        await _desk.RecordOutcomeAsync(made.PrivacyRequestId, right);
+        var closed = await _desk.CompleteAsync(made.PrivacyRequestId);
 
         Assert.Equal(PrivacyRequestState.Received, made.State);
         Assert.Equal(RequestPersonKind.Contact, Assert.Single(made.Subjects).Kind);
@@ -91,25 +65,6 @@ public sealed class RequestIntakeTests(TestServer server) : IClassFixture<TestSe
     }
 
     [Fact]
-    public async Task A_member_learns_of_other_tenants_only_with_the_code_sent_to_the_address()
-    {
-        var email = RequestDesk.Address();
-        var (headers, _, _) = await _desk.MemberAsync(email);
-        await _desk.MemberAsync(email);
-
-        var made = await _desk.CreateAsync(headers, everywhere: true, Right.Access);
-        var letter = await _desk.LetterAsync(made.PrivacyRequestId, "identity");
-        await ConfirmAsync(made.PrivacyRequestId, CodeIn(letter.Plain));
-        var known = await GetAsync(made.PrivacyRequestId, headers);
-
-        Assert.Single(made.Subjects);
-        Assert.Equal(PrivacyRequestState.AwaitingIdentity, made.State);
-        Assert.Equal(email, letter.Recipient);
-        Assert.Equal(2, known.Subjects.Count);
-        Assert.Equal(IdentityMethod.Code, known.IdentityMethod);
-    }
-
-    [Fact]
     public async Task A_proof_of_identity_does_not_cover_who_is_added_later_under_another_address()
     {
         var (email, staff) = (RequestDesk.Address(), await _desk.OfficerAsync());
@@ -118,11 +73,8 @@ public sealed class RequestIntakeTests(TestServer server) : IClassFixture<TestSe
         var other = await server.Given.PersonAsync(tenant, PersonKind.Contact, RequestDesk.Address());
         var made = await _desk.ReceiveAsync(email, staff, Right.Access);
         await server.Given.RunAsync("delete from privacy_request_subjects where person_id = $1", same);
-        await AskWithCodeAsync(made.PrivacyRequestId, staff);
-        await ConfirmAsync(
-            made.PrivacyRequestId,
-            CodeIn((await _desk.LetterAsync(made.PrivacyRequestId, "identity")).Plain)
-        );
+        await _desk.AskWithCodeAsync(made.PrivacyRequestId, staff);
+        await _desk.ConfirmAsync(made.PrivacyRequestId, await _desk.CodeAsync(made.PrivacyRequestId));
 
         var covered = await AddAsync(made.PrivacyRequestId, same, staff);
         var doubtful = await AddAsync(made.PrivacyRequestId, other, staff);
@@ -164,12 +116,12 @@ public sealed class RequestIntakeTests(TestServer server) : IClassFixture<TestSe
         var (_, _, member) = await _desk.MemberAsync(email);
         var made = await _desk.ReceiveAsync("somebody@elsewhere.example", staff, Right.Access);
         await AddAsync(made.PrivacyRequestId, member, staff);
-        await AskWithCodeAsync(made.PrivacyRequestId, staff);
+        await _desk.AskWithCodeAsync(made.PrivacyRequestId, staff);
         var question = await _desk.LetterAsync(made.PrivacyRequestId, "identity");
-        await ConfirmAsync(made.PrivacyRequestId, CodeIn(question.Plain));
+        await _desk.ConfirmAsync(made.PrivacyRequestId, await _desk.CodeAsync(made.PrivacyRequestId));
 
-        await _desk.RecordOutcomeAsync(made.PrivacyRequestId, Of(Right.Access));
-        await CompleteAsync(made.PrivacyRequestId);
+        await _desk.RecordOutcomeAsync(made.PrivacyRequestId, Right.Access);
+        await _desk.CompleteAsync(made.PrivacyRequestId);
 
         Assert.Equal(email, question.Recipient);
         Assert.Equal(email, (await _desk.LetterAsync(made.PrivacyRequestId, "answer")).Recipient);
@@ -206,7 +158,7 @@ public sealed class RequestIntakeTests(TestServer server) : IClassFixture<TestSe
         var staff = await _desk.OfficerAsync();
         var made = await _desk.ReceiveAsync(RequestDesk.Address(), staff, Right.Access, Right.Erasure);
 
-        var closed = await CompleteAsync(made.PrivacyRequestId);
+        var closed = await _desk.CompleteAsync(made.PrivacyRequestId);
 
         Assert.Empty(made.Subjects);
         Assert.All(closed.Rights, r => Assert.Equal(RightOutcome.NothingHeld, r.Outcome));
@@ -224,7 +176,7 @@ public sealed class RequestIntakeTests(TestServer server) : IClassFixture<TestSe
         var made = await _desk.ReceiveAsync(email, staff, Right.Access);
         var person = await server.Given.PersonAsync(await server.Given.TenantAsync(), PersonKind.Contact, email);
 
-        await Refused.WithAsync(ErrorReason.PersonsFound, () => CompleteAsync(made.PrivacyRequestId));
+        await Refused.WithAsync(ErrorReason.PersonsFound, () => _desk.CompleteAsync(made.PrivacyRequestId));
 
         var added = await _desk.Requests.AddRequestSubjectAsync(
             new AddRequestSubjectRequest { PrivacyRequestId = made.PrivacyRequestId, PersonId = person.ToString("D") },
@@ -232,30 +184,6 @@ public sealed class RequestIntakeTests(TestServer server) : IClassFixture<TestSe
             cancellationToken: Cancel
         );
         Assert.Equal(person.ToString("D"), Assert.Single(added.PrivacyRequest.Subjects).PersonId);
-    }
-
-    [Fact]
-    public async Task A_duplicate_is_recorded_linked_and_answered_with_what_was_done()
-    {
-        var email = RequestDesk.Address();
-        var (headers, _, _) = await _desk.MemberAsync(email);
-        var staff = await _desk.OfficerAsync();
-        var first = await _desk.CreateAsync(headers, everywhere: false, Right.Access);
-
-        var second = await _desk.ReceiveAsync(email, staff, Right.Access);
-        var other = await _desk.ReceiveAsync(email, staff, Right.Erasure);
-        await _desk.RecordOutcomeAsync(first.PrivacyRequestId, Kalisecu.PrivacyRequests.Right.Access);
-        await CompleteAsync(first.PrivacyRequestId);
-        await _desk.Requests.JudgeIdentityAsync(
-            new JudgeIdentityRequest { PrivacyRequestId = second.PrivacyRequestId, Grounds = "The same person wrote." },
-            staff,
-            cancellationToken: Cancel
-        );
-        var closed = await CompleteAsync(second.PrivacyRequestId);
-
-        Assert.Equal(first.PrivacyRequestId, second.LinkedPrivacyRequestId);
-        Assert.Equal("", other.LinkedPrivacyRequestId);
-        Assert.Equal(RightOutcome.Granted, Assert.Single(closed.Rights).Outcome);
     }
 
     [Fact]
@@ -330,51 +258,8 @@ public sealed class RequestIntakeTests(TestServer server) : IClassFixture<TestSe
             ErrorReason.DocumentTooLarge,
             () => _desk.AttachAsync(made.PrivacyRequestId, "lettre.pdf", ClientDesk.Pdf(20 * 1024 * 1024), staff)
         );
-        Assert.Single((await GetAsync(made.PrivacyRequestId, staff)).Originals);
+        Assert.Single((await _desk.GetAsync(made.PrivacyRequestId, staff)).Originals);
     }
-
-    [Fact]
-    public async Task A_member_sees_and_changes_no_request_of_anybody_else()
-    {
-        var (headers, _, _) = await _desk.MemberAsync(RequestDesk.Address());
-        var (others, _, _) = await _desk.MemberAsync(RequestDesk.Address());
-        var made = await _desk.CreateAsync(others, everywhere: false, Right.Access);
-
-        await Refused.WithAsync(ErrorReason.NotFound, () => GetAsync(made.PrivacyRequestId, headers));
-        await Refused.WithAsync(
-            ErrorReason.NotFound,
-            async () =>
-                await _desk.Requests.WithdrawPrivacyRequestAsync(
-                    new WithdrawPrivacyRequestRequest { PrivacyRequestId = made.PrivacyRequestId },
-                    headers,
-                    cancellationToken: Cancel
-                )
-        );
-        var own = await _desk.Requests.ListPrivacyRequestsAsync(
-            new ListPrivacyRequestsRequest(),
-            headers,
-            cancellationToken: Cancel
-        );
-        Assert.Empty(own.PrivacyRequests);
-    }
-
-    private async Task<PrivacyRequest> CompleteAsync(string id) =>
-        (
-            await _desk.Requests.CompletePrivacyRequestAsync(
-                new CompletePrivacyRequestRequest { PrivacyRequestId = id },
-                await _desk.OfficerAsync(),
-                cancellationToken: Cancel
-            )
-        ).PrivacyRequest;
-
-    private async Task<PrivacyRequest> GetAsync(string id, Metadata headers) =>
-        (
-            await _desk.Requests.GetPrivacyRequestAsync(
-                new GetPrivacyRequestRequest { PrivacyRequestId = id },
-                headers,
-                cancellationToken: Cancel
-            )
-        ).PrivacyRequest;
 
     private async Task<PrivacyRequest> AddAsync(string id, Guid person, Metadata staff) =>
         (
@@ -384,29 +269,4 @@ public sealed class RequestIntakeTests(TestServer server) : IClassFixture<TestSe
                 cancellationToken: Cancel
             )
         ).PrivacyRequest;
-
-    private async Task AskWithCodeAsync(string id, Metadata staff) =>
-        await _desk.Requests.AskForIdentityAsync(
-            new AskForIdentityRequest
-            {
-                PrivacyRequestId = id,
-                WithCode = true,
-                Question = "Êtes-vous bien la personne que nous connaissons ?",
-                Grounds = "The mail came from an address that anybody can write from.",
-            },
-            staff,
-            cancellationToken: Cancel
-        );
-
-    private async Task ConfirmAsync(string id, string code) =>
-        await _desk.Requests.ConfirmIdentityAsync(
-            new ConfirmIdentityRequest { PrivacyRequestId = id, Code = code },
-            cancellationToken: Cancel
-        );
-
-    private static string CodeIn(string letter) =>
-        letter.Split('\n').Single(line => line.Length == 9 && line.Count(char.IsAsciiDigit) == 8);
-
-    private static Kalisecu.PrivacyRequests.Right Of(Right right) =>
-        Enum.Parse<Kalisecu.PrivacyRequests.Right>(right.ToString());
 }
