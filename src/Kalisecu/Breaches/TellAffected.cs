@@ -36,20 +36,10 @@ internal sealed class TellAffected(
     /// <returns>How many letters were written.</returns>
     public async Task<int> TellAsync(string actor, CancellationToken cancellationToken)
     {
-        var count = 0;
-        while (true)
-        {
-            var (claimed, written) = await rows.InAllTenantsAsync(
-                db => TellAsync(db, actor, cancellationToken),
-                cancellationToken
-            );
-            count += written;
-            if (claimed < Batch)
-            {
-                break;
-            }
-        }
-
+        var count = await ClaimedBatches.RunAsync(
+            Batch,
+            () => rows.InAllTenantsAsync(db => TellAsync(db, actor, cancellationToken), cancellationToken)
+        );
         if (count > 0)
         {
             BreachLog.Told(log, count);

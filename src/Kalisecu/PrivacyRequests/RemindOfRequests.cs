@@ -35,25 +35,11 @@ internal sealed class RemindOfRequests(
     public async Task<int> RemindAsync(string actor, CancellationToken cancellationToken)
     {
         // First, as it moves the dates that alarms go by.
-        while (await allTenants.RunAsync(db => NotifiedAsync(db, actor, cancellationToken), cancellationToken) == Batch)
-        { }
-
-        var count = 0;
-        while (true)
-        {
-            var overdue = new List<RequestAlarmed>();
-            var claimed = await allTenants.RunAsync(
-                db => RemindAsync(db, actor, overdue, cancellationToken),
-                cancellationToken
-            );
-            overdue.ForEach(o => PrivacyRequestLog.Overdue(log, o.PrivacyRequestId, o.DueDate));
-            count += claimed;
-            if (claimed < Batch)
-            {
-                break;
-            }
-        }
-
+        await ClaimedBatches.RunAsync(
+            Batch,
+            () => allTenants.RunAsync(db => NotifiedAsync(db, actor, cancellationToken), cancellationToken)
+        );
+        var count = await ClaimedBatches.RunAsync(Batch, () => RemindBatchAsync(actor, cancellationToken));
         if (count > 0)
         {
             PrivacyRequestLog.Reminded(log, count);
@@ -62,8 +48,24 @@ internal sealed class RemindOfRequests(
         return count;
     }
 
+    private async Task<(int Claimed, int Done)> RemindBatchAsync(string actor, CancellationToken cancellationToken)
+    {
+        var overdue = new List<RequestAlarmed>();
+        var claimed = await allTenants.RunAsync(
+            db => RemindAsync(db, actor, overdue, cancellationToken),
+            cancellationToken
+        );
+        // Said only of what was committed.
+        overdue.ForEach(o => PrivacyRequestLog.Overdue(log, o.PrivacyRequestId, o.DueDate));
+        return (claimed, claimed);
+    }
+
     /// <summary>An extension counts once the person was told: when its letter was sent, not when it was written.</summary>
-    private async Task<int> NotifiedAsync(KalisecuDb db, string actor, CancellationToken cancellationToken)
+    private async Task<(int Claimed, int Done)> NotifiedAsync(
+        KalisecuDb db,
+        string actor,
+        CancellationToken cancellationToken
+    )
     {
         var ids = await db
             .Database.SqlQueryRaw<Guid>(PrivacyRequestSql.ClaimNotified, Batch)
@@ -92,7 +94,7 @@ internal sealed class RemindOfRequests(
             );
         }
 
-        return ids.Count;
+        return (ids.Count, notified.Count);
     }
 
     private async Task<int> RemindAsync(
