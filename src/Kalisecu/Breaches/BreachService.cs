@@ -1,4 +1,3 @@
-using Google.Protobuf;
 using Grpc.Core;
 using Kalisecu.Outbox;
 using Kalisecu.Persistence;
@@ -11,6 +10,17 @@ namespace Kalisecu.Breaches;
 internal sealed partial class BreachService(Calls calls, BreachSteps steps, BreachLists lists, IClock clock)
     : V1.BreachService.BreachServiceBase
 {
+    private readonly VerbCalls<Breach, V1.Breach> _verbs = new(
+        calls,
+        async (db, target, _, cancel) =>
+        {
+            var breach = await BreachRecords.FindAsync(db, target.Id, cancel);
+            Etag.Require(target.Etag, breach.Version, "breach");
+            return breach;
+        },
+        (db, breach, _, cancel) => lists.WriteAsync(db, breach, cancel)
+    );
+
     public override Task<V1.DeclareBreachResponse> DeclareBreach(
         V1.DeclareBreachRequest request,
         ServerCallContext context

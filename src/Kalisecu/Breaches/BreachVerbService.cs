@@ -1,4 +1,3 @@
-using Google.Protobuf;
 using Grpc.Core;
 using Kalisecu.Persistence;
 using Kalisecu.Tenancy;
@@ -14,11 +13,10 @@ internal sealed partial class BreachService
     )
     {
         var (id, awareTime, grounds) = BreachProto.Read(request);
-        return ChangeAsync(
+        return _verbs.RunAsync(
             context,
             request,
-            request.RequestId,
-            (id, request.Etag),
+            new VerbTarget(request.RequestId, id, request.Etag),
             (db, breach, actor) =>
                 steps.Handle.BecomeAwareAsync(db, breach, awareTime, grounds, actor, context.CancellationToken),
             written => new V1.RecordAwarenessResponse { Breach = written }
@@ -31,11 +29,10 @@ internal sealed partial class BreachService
     )
     {
         var (id, found) = BreachProto.Read(request, clock.GetCurrentInstant());
-        return ChangeAsync(
+        return _verbs.RunAsync(
             context,
             request,
-            request.RequestId,
-            (id, request.Etag),
+            new VerbTarget(request.RequestId, id, request.Etag),
             (db, breach, actor) => steps.Handle.AssessAsync(db, breach, found, actor, context.CancellationToken),
             written => new V1.AssessBreachResponse { Breach = written }
         );
@@ -47,11 +44,10 @@ internal sealed partial class BreachService
     )
     {
         var (id, decision, reasons) = BreachProto.Read(request);
-        return ChangeAsync(
+        return _verbs.RunAsync(
             context,
             request,
-            request.RequestId,
-            (id, request.Etag),
+            new VerbTarget(request.RequestId, id, request.Etag),
             (db, breach, actor) =>
                 steps.Handle.DecideAsync(db, breach, decision, reasons, actor, context.CancellationToken),
             written => new V1.DecideNotificationResponse { Breach = written }
@@ -64,11 +60,10 @@ internal sealed partial class BreachService
     )
     {
         var (id, delayReasons) = BreachProto.Read(request);
-        return ChangeAsync(
+        return _verbs.RunAsync(
             context,
             request,
-            request.RequestId,
-            (id, request.Etag),
+            new VerbTarget(request.RequestId, id, request.Etag),
             (db, breach, actor) =>
                 steps.Notify.FinishAsync(db, breach, request.Complete, delayReasons, actor, context.CancellationToken),
             written => new V1.FinishNotificationResponse { Breach = written }
@@ -81,11 +76,10 @@ internal sealed partial class BreachService
     )
     {
         var (id, receipt) = BreachProto.Read(request);
-        return ChangeAsync(
+        return _verbs.RunAsync(
             context,
             request,
-            request.RequestId,
-            (id, request.Etag),
+            new VerbTarget(request.RequestId, id, request.Etag),
             (db, breach, actor) =>
                 steps.Notify.RecordReceiptAsync(db, breach, receipt, actor, context.CancellationToken),
             written => new V1.RecordNotificationReceiptResponse { Breach = written }
@@ -98,11 +92,10 @@ internal sealed partial class BreachService
     )
     {
         var (id, communication, reasons) = BreachProto.Read(request);
-        return ChangeAsync(
+        return _verbs.RunAsync(
             context,
             request,
-            request.RequestId,
-            (id, request.Etag),
+            new VerbTarget(request.RequestId, id, request.Etag),
             (db, breach, actor) =>
                 steps.Handle.DecideCommunicationAsync(
                     db,
@@ -134,11 +127,10 @@ internal sealed partial class BreachService
             }
         );
         var found = await steps.Affected.SearchAsync(stores, tenantIds, context.CancellationToken);
-        return await ChangeAsync(
+        return await _verbs.RunAsync(
             context,
             request,
-            request.RequestId,
-            (id, request.Etag),
+            new VerbTarget(request.RequestId, id, request.Etag),
             (db, breach, actor) =>
                 steps.Affected.RecordAsync(db, breach, (stores, tenantIds, found), actor, context.CancellationToken),
             written => new V1.FindAffectedResponse { Breach = written }
@@ -148,11 +140,10 @@ internal sealed partial class BreachService
     public override Task<V1.TellPersonsResponse> TellPersons(V1.TellPersonsRequest request, ServerCallContext context)
     {
         var (id, wording) = BreachProto.Read(request);
-        return ChangeAsync(
+        return _verbs.RunAsync(
             context,
             request,
-            request.RequestId,
-            (id, request.Etag),
+            new VerbTarget(request.RequestId, id, request.Etag),
             (db, breach, actor) =>
                 steps.Ask.RunAsync(db, breach, (BreachAudience.Person, wording), actor, context.CancellationToken),
             written => new V1.TellPersonsResponse { Breach = written }
@@ -162,11 +153,10 @@ internal sealed partial class BreachService
     public override Task<V1.TellClientsResponse> TellClients(V1.TellClientsRequest request, ServerCallContext context)
     {
         var (id, wording) = BreachProto.Read(request);
-        return ChangeAsync(
+        return _verbs.RunAsync(
             context,
             request,
-            request.RequestId,
-            (id, request.Etag),
+            new VerbTarget(request.RequestId, id, request.Etag),
             (db, breach, actor) =>
                 steps.Ask.RunAsync(db, breach, (BreachAudience.Client, wording), actor, context.CancellationToken),
             written => new V1.TellClientsResponse { Breach = written }
@@ -179,11 +169,10 @@ internal sealed partial class BreachService
     )
     {
         var id = BreachProto.ReadId(request.BreachId);
-        return ChangeAsync(
+        return _verbs.RunAsync(
             context,
             request,
-            request.RequestId,
-            (id, request.Etag),
+            new VerbTarget(request.RequestId, id, request.Etag),
             (db, breach, actor) => steps.Handle.AcknowledgeAsync(db, breach, actor, context.CancellationToken),
             written => new V1.AcknowledgeBreachAlarmResponse { Breach = written }
         );
@@ -192,39 +181,12 @@ internal sealed partial class BreachService
     public override Task<V1.CloseBreachResponse> CloseBreach(V1.CloseBreachRequest request, ServerCallContext context)
     {
         var (id, lessons) = BreachProto.Read(request);
-        return ChangeAsync(
+        return _verbs.RunAsync(
             context,
             request,
-            request.RequestId,
-            (id, request.Etag),
+            new VerbTarget(request.RequestId, id, request.Etag),
             (db, breach, actor) => steps.Handle.CloseAsync(db, breach, lessons, actor, context.CancellationToken),
             written => new V1.CloseBreachResponse { Breach = written }
-        );
-    }
-
-    /// <summary>One step of one breach, as the caller read it; answered with what it is then.</summary>
-    private Task<TResponse> ChangeAsync<TResponse>(
-        ServerCallContext context,
-        IMessage request,
-        string requestId,
-        (Guid Id, string Etag) read,
-        Func<KalisecuDb, Breach, string, Task> change,
-        Func<V1.Breach, TResponse> answer
-    )
-        where TResponse : IMessage<TResponse>, new()
-    {
-        var actor = Caller.Of(context).Actor;
-        return calls.ChangeAsync(
-            context,
-            request,
-            requestId,
-            async db =>
-            {
-                var breach = await BreachRecords.FindAsync(db, read.Id, context.CancellationToken);
-                Etag.Require(read.Etag, breach.Version, "breach");
-                await change(db, breach, actor);
-                return answer(await lists.WriteAsync(db, breach, context.CancellationToken));
-            }
         );
     }
 }

@@ -19,6 +19,12 @@ internal sealed partial class PrivacyRequestService(
     IClock clock
 ) : V1.PrivacyRequestService.PrivacyRequestServiceBase
 {
+    private readonly VerbCalls<PrivacyRequest, V1.PrivacyRequest> _verbs = new(
+        calls,
+        (db, target, caller, cancel) => RequestRecords.FindAsync(db, target.Id, target.Etag, caller.Person, cancel),
+        (db, found, caller, cancel) => lists.WriteAsync(db, found, caller.Person, cancel)
+    );
+
     public override async Task<V1.CreatePrivacyRequestResponse> CreatePrivacyRequest(
         V1.CreatePrivacyRequestRequest request,
         ServerCallContext context

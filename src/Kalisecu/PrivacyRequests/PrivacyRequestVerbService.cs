@@ -1,4 +1,3 @@
-using Google.Protobuf;
 using Grpc.Core;
 using Kalisecu.Errors;
 using Kalisecu.Persistence;
@@ -22,11 +21,10 @@ internal sealed partial class PrivacyRequestService
         var person =
             await verbs.Persons.FindAsync(personId, context.CancellationToken)
             ?? throw GeneralErrors.NotFound("person", personId);
-        return await ChangeAsync(
+        return await _verbs.RunAsync(
             context,
             request,
-            request.RequestId,
-            (id, request.Etag),
+            new VerbTarget(request.RequestId, id, request.Etag),
             (db, found, actor) => requests.AddSubjectAsync(db, found, person, actor, context.CancellationToken),
             written => new V1.AddRequestSubjectResponse { PrivacyRequest = written }
         );
@@ -36,11 +34,10 @@ internal sealed partial class PrivacyRequestService
         V1.AcknowledgePrivacyRequestRequest request,
         ServerCallContext context
     ) =>
-        ChangeAsync(
+        _verbs.RunAsync(
             context,
             request,
-            request.RequestId,
-            (PrivacyRequestProto.ReadId(request.PrivacyRequestId), request.Etag),
+            new VerbTarget(request.RequestId, PrivacyRequestProto.ReadId(request.PrivacyRequestId), request.Etag),
             (db, found, actor) => requests.AcknowledgeAsync(db, found, actor, context.CancellationToken),
             written => new V1.AcknowledgePrivacyRequestResponse { PrivacyRequest = written }
         );
@@ -58,11 +55,10 @@ internal sealed partial class PrivacyRequestService
             subjects.Where(s => s.IdentityTime is null).Select(s => s.Person),
             context.CancellationToken
         );
-        return await ChangeAsync(
+        return await _verbs.RunAsync(
             context,
             request,
-            request.RequestId,
-            (id, request.Etag),
+            new VerbTarget(request.RequestId, id, request.Etag),
             (db, found, actor) =>
                 request.WithCode && codeTo is null
                     ? throw PrivacyRequestErrors.NoKnownAddress(id)
@@ -95,11 +91,10 @@ internal sealed partial class PrivacyRequestService
             10,
             LongestReason
         );
-        return ChangeAsync(
+        return _verbs.RunAsync(
             context,
             request,
-            request.RequestId,
-            (id, request.Etag),
+            new VerbTarget(request.RequestId, id, request.Etag),
             (db, found, actor) => verbs.Identity.JudgeAsync(db, found, grounds, actor, context.CancellationToken),
             written => new V1.JudgeIdentityResponse { PrivacyRequest = written }
         );
@@ -117,11 +112,10 @@ internal sealed partial class PrivacyRequestService
             10,
             LongestReason
         );
-        return ChangeAsync(
+        return _verbs.RunAsync(
             context,
             request,
-            request.RequestId,
-            (id, request.Etag),
+            new VerbTarget(request.RequestId, id, request.Etag),
             (db, found, actor) => verbs.Answer.ExtendAsync(db, found, reasons, actor, context.CancellationToken),
             written => new V1.ExtendPrivacyRequestResponse { PrivacyRequest = written }
         );
@@ -133,11 +127,10 @@ internal sealed partial class PrivacyRequestService
     )
     {
         var (id, rights, reasons) = PrivacyRequestProto.Read(request);
-        return ChangeAsync(
+        return _verbs.RunAsync(
             context,
             request,
-            request.RequestId,
-            (id, request.Etag),
+            new VerbTarget(request.RequestId, id, request.Etag),
             (db, found, actor) =>
                 verbs.Answer.RefuseAsync(db, found, rights, reasons, actor, context.CancellationToken),
             written => new V1.RefusePrivacyRequestResponse { PrivacyRequest = written }
@@ -162,11 +155,10 @@ internal sealed partial class PrivacyRequestService
                 requests.OpenEmail(await RequestRecords.FindAsync(db, id, person: null, context.CancellationToken))
         );
         var known = await verbs.Persons.FindByEmailAsync(email, context.CancellationToken);
-        return await ChangeAsync(
+        return await _verbs.RunAsync(
             context,
             request,
-            request.RequestId,
-            (id, request.Etag),
+            new VerbTarget(request.RequestId, id, request.Etag),
             (db, found, actor) =>
                 verbs.Answer.CompleteAsync(db, found, explanation, known.Count, actor, context.CancellationToken),
             written => new V1.CompletePrivacyRequestResponse { PrivacyRequest = written }
@@ -186,44 +178,12 @@ internal sealed partial class PrivacyRequestService
             isMember ? 0 : 10,
             LongestReason
         );
-        return ChangeAsync(
+        return _verbs.RunAsync(
             context,
             request,
-            request.RequestId,
-            (id, request.Etag),
+            new VerbTarget(request.RequestId, id, request.Etag),
             (db, found, actor) => verbs.Answer.WithdrawAsync(db, found, reasons, actor, context.CancellationToken),
             written => new V1.WithdrawPrivacyRequestResponse { PrivacyRequest = written }
-        );
-    }
-
-    /// <summary>One verb on one request, as the caller read it; answered with what it is then.</summary>
-    private Task<TResponse> ChangeAsync<TResponse>(
-        ServerCallContext context,
-        IMessage request,
-        string requestId,
-        (Guid Id, string Etag) read,
-        Func<KalisecuDb, PrivacyRequest, string, Task> change,
-        Func<V1.PrivacyRequest, TResponse> answer
-    )
-        where TResponse : IMessage<TResponse>, new()
-    {
-        var caller = Caller.Of(context);
-        return calls.ChangeAsync(
-            context,
-            request,
-            requestId,
-            async db =>
-            {
-                var found = await RequestRecords.FindAsync(
-                    db,
-                    read.Id,
-                    read.Etag,
-                    caller.Person,
-                    context.CancellationToken
-                );
-                await change(db, found, caller.Actor);
-                return answer(await lists.WriteAsync(db, found, caller.Person, context.CancellationToken));
-            }
         );
     }
 }

@@ -21,7 +21,7 @@ internal sealed partial class RightsService
             request.RequestId,
             async db =>
             {
-                var rights = await CaseAsync(db, context, requestId, personId, Right.Erasure);
+                var rights = await CaseAsync(db, context, (requestId, personId, Right.Erasure));
                 var planned = await planErasure.PlanAsync(db, rights, context.CancellationToken);
                 return new V1.PlanErasureResponse { Erasure = await WriteAsync(db, planned, context) };
             }

@@ -15,7 +15,7 @@ internal sealed partial class RightsService
     // Contract of FetchExport.
     private const int MaximumChunk = 65_536;
 
-    public override async Task<V1.CreateExportResponse> CreateExport(
+    public override Task<V1.CreateExportResponse> CreateExport(
         V1.CreateExportRequest request,
         ServerCallContext context
     )
@@ -26,20 +26,18 @@ internal sealed partial class RightsService
         var language = RightsProto.Read(request.Language, violations);
         violations.ThrowIfAny();
         var right = kind is ExportKind.Access ? Right.Access : Right.Portability;
-        var cancel = context.CancellationToken;
-        var response = await calls.ChangeAsync(
+        return CarryOutAsync(
             context,
             request,
             request.RequestId,
-            async db =>
-            {
-                var rights = await CaseAsync(db, context, requestId, personId, right);
-                var export = await exports.Create.RunAsync(db, rights, kind, language, cancel);
-                return new V1.CreateExportResponse { Export = RightsProto.Write(export) };
-            }
+            (requestId, personId, right),
+            async (db, rights, cancel) =>
+                new V1.CreateExportResponse
+                {
+                    Export = RightsProto.Write(await exports.Create.RunAsync(db, rights, kind, language, cancel)),
+                },
+            response => response.Export.ExportId
         );
-        await requests.RecordAsync(requestId, right, Guid.Parse(response.Export.ExportId), cancel);
-        return response;
     }
 
     public override Task<V1.GetExportResponse> GetExport(V1.GetExportRequest request, ServerCallContext context)

@@ -1,6 +1,8 @@
+using Google.Protobuf;
 using Grpc.Core;
 using Kalisecu.Consent;
 using Kalisecu.Errors;
+using Kalisecu.Persistence;
 using Kalisecu.Persons;
 using Kalisecu.PrivacyRequests;
 using Kalisecu.Tenancy;
@@ -17,7 +19,7 @@ internal sealed partial class RightsService(
     PlanErasure planErasure
 ) : V1.RightsService.RightsServiceBase
 {
-    public override async Task<V1.RectifyPersonResponse> RectifyPerson(
+    public override Task<V1.RectifyPersonResponse> RectifyPerson(
         V1.RectifyPersonRequest request,
         ServerCallContext context
     )
@@ -26,24 +28,21 @@ internal sealed partial class RightsService(
         var (requestId, personId) = RightsProto.ReadCase(request.PrivacyRequestId, request.PersonId, violations);
         var values = RightsProto.Read(request, violations);
         violations.ThrowIfAny();
-        var cancel = context.CancellationToken;
-        var response = await calls.ChangeAsync(
+        return CarryOutAsync(
             context,
             request,
             request.RequestId,
-            async db =>
-            {
-                var rights = await CaseAsync(db, context, requestId, personId, Right.Rectification);
-                var made = await verbs.Rectify.RunAsync(db, rights, values, cancel);
-                return new V1.RectifyPersonResponse { Rectification = RightsProto.Write(made) };
-            }
+            (requestId, personId, Right.Rectification),
+            async (db, rights, cancel) =>
+                new V1.RectifyPersonResponse
+                {
+                    Rectification = RightsProto.Write(await verbs.Rectify.RunAsync(db, rights, values, cancel)),
+                },
+            response => response.Rectification.RectificationId
         );
-        var id = Guid.Parse(response.Rectification.RectificationId);
-        await requests.RecordAsync(requestId, Right.Rectification, id, cancel);
-        return response;
     }
 
-    public override async Task<V1.RestrictPersonResponse> RestrictPerson(
+    public override Task<V1.RestrictPersonResponse> RestrictPerson(
         V1.RestrictPersonRequest request,
         ServerCallContext context
     )
@@ -52,21 +51,18 @@ internal sealed partial class RightsService(
         var (requestId, personId) = RightsProto.ReadCase(request.PrivacyRequestId, request.PersonId, violations);
         var ground = RightsProto.Read(request.Ground, violations);
         violations.ThrowIfAny();
-        var cancel = context.CancellationToken;
-        var response = await calls.ChangeAsync(
+        return CarryOutAsync(
             context,
             request,
             request.RequestId,
-            async db =>
-            {
-                var rights = await CaseAsync(db, context, requestId, personId, Right.Restriction);
-                var begun = await verbs.Restrict.RunAsync(db, rights, ground, cancel);
-                return new V1.RestrictPersonResponse { Restriction = RightsProto.Write(begun) };
-            }
+            (requestId, personId, Right.Restriction),
+            async (db, rights, cancel) =>
+                new V1.RestrictPersonResponse
+                {
+                    Restriction = RightsProto.Write(await verbs.Restrict.RunAsync(db, rights, ground, cancel)),
+                },
+            response => response.Restriction.RestrictionId
         );
-        var id = Guid.Parse(response.Restriction.RestrictionId);
-        await requests.RecordAsync(requestId, Right.Restriction, id, cancel);
-        return response;
     }
 
     public override Task<V1.GetRestrictionResponse> GetRestriction(
@@ -130,7 +126,7 @@ internal sealed partial class RightsService(
         );
     }
 
-    public override async Task<V1.ObjectToProcessingResponse> ObjectToProcessing(
+    public override Task<V1.ObjectToProcessingResponse> ObjectToProcessing(
         V1.ObjectToProcessingRequest request,
         ServerCallContext context
     )
@@ -139,20 +135,19 @@ internal sealed partial class RightsService(
         var (requestId, personId) = RightsProto.ReadCase(request.PrivacyRequestId, request.PersonId, violations);
         var purpose = Fields.Text(request.Purpose, "purpose", 2, 40, violations);
         violations.ThrowIfAny();
-        var cancel = context.CancellationToken;
-        var response = await calls.ChangeAsync(
+        // An open one is recorded too: it takes back what the request's other objections have come to.
+        return CarryOutAsync(
             context,
             request,
             request.RequestId,
-            async db =>
-            {
-                var rights = await CaseAsync(db, context, requestId, personId, Right.Objection);
-                var raised = await verbs.Objections.RaiseAsync(db, rights, purpose, cancel);
-                return new V1.ObjectToProcessingResponse { Objection = verbs.Objections.Write(raised) };
-            }
+            (requestId, personId, Right.Objection),
+            async (db, rights, cancel) =>
+                new V1.ObjectToProcessingResponse
+                {
+                    Objection = verbs.Objections.Write(await verbs.Objections.RaiseAsync(db, rights, purpose, cancel)),
+                },
+            response => response.Objection.ObjectionId
         );
-        await RecordAsync(response.Objection, cancel);
-        return response;
     }
 
     public override async Task<V1.DecideObjectionResponse> DecideObjection(
@@ -213,7 +208,6 @@ internal sealed partial class RightsService(
         return response;
     }
 
-    // An open one too: it takes back what the request's other objections have come to.
     private Task RecordAsync(V1.Objection objection, CancellationToken cancellationToken) =>
         requests.RecordAsync(
             Guid.Parse(objection.PrivacyRequestId),
@@ -222,16 +216,36 @@ internal sealed partial class RightsService(
             cancellationToken
         );
 
-    private static async Task<RightsCase> CaseAsync(
-        Persistence.KalisecuDb db,
+    /// <summary>Carries out a right for one person, and then records with the request what came of it.</summary>
+    private async Task<TResponse> CarryOutAsync<TResponse>(
         ServerCallContext context,
-        Guid requestId,
-        Guid personId,
-        Right right
+        IMessage request,
+        string requestId,
+        (Guid PrivacyRequestId, Guid PersonId, Right Right) asked,
+        Func<KalisecuDb, RightsCase, CancellationToken, Task<TResponse>> act,
+        Func<TResponse, string> outcomeId
+    )
+        where TResponse : IMessage<TResponse>, new()
+    {
+        var cancel = context.CancellationToken;
+        var response = await calls.ChangeAsync(
+            context,
+            request,
+            requestId,
+            async db => await act(db, await CaseAsync(db, context, asked), cancel)
+        );
+        await requests.RecordAsync(asked.PrivacyRequestId, asked.Right, Guid.Parse(outcomeId(response)), cancel);
+        return response;
+    }
+
+    private static async Task<RightsCase> CaseAsync(
+        KalisecuDb db,
+        ServerCallContext context,
+        (Guid PrivacyRequestId, Guid PersonId, Right Right) asked
     )
     {
-        var rights = await RightsCalls.CaseAsync(db, context, requestId, personId);
-        await AnsweredRequests.RequireAsync(db, rights, right, context.CancellationToken);
+        var rights = await RightsCalls.CaseAsync(db, context, asked.PrivacyRequestId, asked.PersonId);
+        await AnsweredRequests.RequireAsync(db, rights, asked.Right, context.CancellationToken);
         return rights;
     }
 }
