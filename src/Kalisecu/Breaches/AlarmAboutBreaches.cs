@@ -33,22 +33,11 @@ internal sealed class AlarmAboutBreaches(
 
     /// <summary>One tick of the clock.</summary>
     /// <returns>How many letters were written.</returns>
-    public async Task<int> TickAsync(string actor, CancellationToken cancellationToken)
-    {
-        var count = 0;
-        while (true)
-        {
-            var (claimed, posted) = await allTenants.RunAsync(
-                db => TickAsync(db, actor, cancellationToken),
-                cancellationToken
-            );
-            count += posted;
-            if (claimed < Batch)
-            {
-                return count;
-            }
-        }
-    }
+    public Task<int> TickAsync(string actor, CancellationToken cancellationToken) =>
+        ClaimedBatches.RunAsync(
+            Batch,
+            () => allTenants.RunAsync(db => TickAsync(db, actor, cancellationToken), cancellationToken)
+        );
 
     private async Task<(int Claimed, int Posted)> TickAsync(
         KalisecuDb db,
@@ -65,7 +54,7 @@ internal sealed class AlarmAboutBreaches(
 
         var due = await db.Set<Breach>()
             .Where(b => b.TenantId == TenantScope.Platform && ids.Contains(b.BreachId))
-            .OrderBy(b => b.NextAlarmTime)
+            .OrderBy(b => b.Phases.NextAlarmTime)
             .ToListAsync(cancellationToken);
         var posted = 0;
         foreach (var breach in due)
@@ -91,7 +80,7 @@ internal sealed class AlarmAboutBreaches(
         {
             db.Add(alarm);
             posted += await letters.AlarmAsync(db, breach, alarm, cancellationToken);
-            var due = InstantPattern.ExtendedIso.Format(breach.DueTime!.Value);
+            var due = InstantPattern.ExtendedIso.Format(breach.Phases.DueTime!.Value);
             BreachLog.Alarmed(log, breach.BreachId, alarm.Hours, due);
             await RecordAsync(db, breach, alarm, "alarmed", actor, cancellationToken);
         }
@@ -143,7 +132,7 @@ internal sealed class AlarmAboutBreaches(
             {
                 ["hours"] = alarm.Hours,
                 ["phase"] = alarm.Phase.ToString(),
-                ["due_time"] = InstantPattern.ExtendedIso.Format(breach.DueTime!.Value),
+                ["due_time"] = InstantPattern.ExtendedIso.Format(breach.Phases.DueTime!.Value),
             },
             cancellationToken
         );

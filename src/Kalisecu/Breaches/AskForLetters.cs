@@ -33,8 +33,8 @@ internal sealed class AskForLetters(BreachRecords records, IClock clock)
             actor,
             new Dictionary<string, object?>(StringComparer.Ordinal)
             {
-                ["person_count"] = breach.ReachPersonCount,
-                ["client_count"] = breach.ReachClientCount,
+                ["person_count"] = breach.Telling.ReachPersonCount,
+                ["client_count"] = breach.Telling.ReachClientCount,
             },
             cancellationToken
         );

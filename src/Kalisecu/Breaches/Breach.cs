@@ -1,6 +1,5 @@
 using Kalisecu.Persistence;
 using Kalisecu.Tenancy;
-using Kalisecu.Time;
 using NodaTime;
 
 namespace Kalisecu.Breaches;
@@ -13,28 +12,11 @@ internal enum BreachState
     Dismissed,
 }
 
-internal enum NotificationDecision
-{
-    Notify,
-    NoRisk,
-}
-
-/// <summary>GDPR art. 34(1), and 34(3)(a), (b) and (c).</summary>
-internal enum CommunicationDecision
-{
-    Tell,
-    NoHighRisk,
-    Protected,
-    RiskAverted,
-    Public,
-}
-
 /// <summary>
 /// A personal data breach from its declaration to its closing (GDPR art. 33 and 34). It stands under the platform, for one
-/// breach may concern many tenants; what was written about it is sealed with the platform's key. Its alarms stand in the other
-/// half of this class.
+/// breach may concern many tenants; what was written about it is sealed with the platform's key.
 /// </summary>
-internal sealed partial class Breach
+internal sealed class Breach
 {
     private Breach() { }
 
@@ -59,57 +41,15 @@ internal sealed partial class Breach
 
     public Instant CreateTime { get; private init; }
 
-    /// <summary>Awareness is a decision, apart from occurrence and detection (EDPB guidelines 9/2022).</summary>
-    public Instant? AwareTime { get; private set; }
-
     public byte[]? AwareGrounds { get; private set; }
-
-    public Instant? DueTime { get; private set; }
-
-    public string? RuleVersion { get; private set; }
 
     public byte[]? Assessment { get; private set; }
 
     public BreachRisk? Risk { get; private set; }
 
-    public NotificationDecision? Decision { get; private set; }
+    public NotificationPhases Phases { get; private init; } = new();
 
-    public byte[]? DecisionReasons { get; private set; }
-
-    public CommunicationDecision? Communication { get; private set; }
-
-    public byte[]? CommunicationReasons { get; private set; }
-
-    public Instant? ReachTime { get; private set; }
-
-    /// <summary>Which search it was; recipients of an earlier one stand for nobody.</summary>
-    public int ReachNumber { get; private set; }
-
-    public IReadOnlyList<string> ReachStores { get; private set; } = [];
-
-    public IReadOnlyList<Guid> ReachTenantIds { get; private set; } = [];
-
-    public int ReachClientCount { get; private set; }
-
-    public int ReachPersonCount { get; private set; }
-
-    public IReadOnlyList<string> ReachPersonKinds { get; private set; } = [];
-
-    public IReadOnlyList<string> ReachCategories { get; private set; } = [];
-
-    public Instant? PersonsTellTime { get; private set; }
-
-    public byte[]? PersonsText { get; private set; }
-
-    public Instant? ClientsTellTime { get; private set; }
-
-    public byte[]? ClientsText { get; private set; }
-
-    /// <summary>When the first notification was filed at the CNIL.</summary>
-    public Instant? SubmitTime { get; private set; }
-
-    /// <summary>Until when a complementary notification is aimed at; null when none is awaited.</summary>
-    public Instant? ComplementDueTime { get; private set; }
+    public BreachTelling Telling { get; private init; } = new();
 
     public Instant? CloseTime { get; private set; }
 
@@ -151,22 +91,18 @@ internal sealed partial class Breach
         };
     }
 
-    /// <summary>The 72 hours run from here.</summary>
     public void BecomeAware(Instant awareTime, byte[]? grounds, Instant now)
     {
         RequireOpen();
-        if (AwareTime is { } before)
+        if (Phases.AwareTime is { } before)
         {
             throw BreachErrors.Aware(BreachId, before);
         }
 
         State = BreachState.Aware;
-        AwareTime = Moment.Stored(awareTime);
         AwareGrounds = grounds;
-        DueTime = new BreachClock(AwareTime.Value).Due;
-        RuleVersion = BreachClock.RuleVersion;
-        StartAlarms(Breaches.AlarmPhase.Initial, AwareTime.Value);
-        Changed(now);
+        Phases.Begin(awareTime);
+        Touch(now);
     }
 
     public void Assess(BreachRisk risk, byte[] assessment, Instant? occurTime, Instant? endTime, Instant now)
@@ -176,7 +112,7 @@ internal sealed partial class Breach
         Risk = risk;
         OccurTime = Stored(occurTime) ?? OccurTime;
         EndTime = Stored(endTime) ?? EndTime;
-        Changed(now);
+        Touch(now);
     }
 
     public void Decide(NotificationDecision decision, byte[]? reasons, Instant now)
@@ -188,118 +124,96 @@ internal sealed partial class Breach
             throw BreachErrors.RiskDemands(BreachId, Risk!.Value);
         }
 
-        if (SubmitTime is { } submitted && decision is NotificationDecision.NoRisk)
-        {
-            throw BreachErrors.Notified(BreachId, submitted);
-        }
-
-        Decision = decision;
-        DecisionReasons = reasons;
-        if (decision is NotificationDecision.NoRisk)
-        {
-            StopAlarms();
-        }
-        else if (SubmitTime is null && AlarmPhase is null)
-        {
-            // Decided against before: only what is still to come alarms.
-            StartAlarms(Breaches.AlarmPhase.Initial, now);
-        }
-
-        Changed(now);
+        Phases.Decide(BreachId, decision, reasons, now);
+        Touch(now);
     }
 
     /// <summary>The newest finished notification was filed.</summary>
     public void RecordFiling(BreachNotification notification, Instant now)
     {
         RequireOpen();
-        var submitted = notification.SubmitTime!.Value;
-        SubmitTime ??= submitted;
-        if (notification.Complete)
-        {
-            ComplementDueTime = null;
-            StopAlarms();
-        }
-        else if (ComplementDueTime is null)
-        {
-            ComplementDueTime = new BreachClock(submitted).Due;
-            StartAlarms(Breaches.AlarmPhase.Complementary, submitted);
-        }
-
-        Changed(now);
+        Phases.RecordFiling(notification.SubmitTime!.Value, notification.Complete);
+        Touch(now);
     }
 
     public void DecideCommunication(CommunicationDecision communication, byte[]? reasons, Instant now)
     {
         RequireAssessed();
-        if (PersonsTellTime is { } told)
-        {
-            throw BreachErrors.Told(BreachId, told);
-        }
-
-        if (communication is CommunicationDecision.NoHighRisk && Risk is BreachRisk.High)
-        {
-            throw BreachErrors.RiskDemands(BreachId, BreachRisk.High);
-        }
-
-        Communication = communication;
-        CommunicationReasons = reasons;
-        Changed(now);
-    }
-
-    /// <summary>Who is affected was looked for in the data.</summary>
-    public void RecordReach(BreachReach reach, Instant now)
-    {
-        RequireSearchable();
-        ReachTime = Moment.Stored(now);
-        ReachNumber++;
-        ReachStores = reach.Stores;
-        ReachTenantIds = reach.TenantIds;
-        ReachClientCount = reach.ClientCount;
-        ReachPersonCount = reach.PersonCount;
-        ReachPersonKinds = reach.PersonKinds;
-        ReachCategories = reach.Categories;
-        Changed(now);
+        Telling.Decide(BreachId, communication, Risk!.Value, reasons);
+        Touch(now);
     }
 
     /// <summary>What the search would be refused for, before it is made.</summary>
     public void RequireSearchable()
     {
         RequireAware();
-        if ((PersonsTellTime ?? ClientsTellTime) is { } told)
-        {
-            throw BreachErrors.Told(BreachId, told);
-        }
+        Telling.RequireSearchable(BreachId);
+    }
+
+    /// <summary>Who is affected was looked for in the data.</summary>
+    public void RecordReach(BreachReach reach, Instant now)
+    {
+        RequireAware();
+        Telling.RecordReach(BreachId, reach, now);
+        Touch(now);
     }
 
     public void TellPersons(byte[]? text, Instant now)
     {
-        RequireReach();
-        if (Communication is not CommunicationDecision.Tell)
-        {
-            throw BreachErrors.NotDecided(BreachId, "communication");
-        }
-
-        if (PersonsTellTime is { } told)
-        {
-            throw BreachErrors.Told(BreachId, told);
-        }
-
-        PersonsTellTime = Moment.Stored(now);
-        PersonsText = text;
-        Changed(now);
+        RequireAware();
+        Telling.TellPersons(BreachId, text, now);
+        Touch(now);
     }
 
     public void TellClients(byte[]? text, Instant now)
     {
-        RequireReach();
-        if (ClientsTellTime is { } told)
+        RequireAware();
+        Telling.TellClients(BreachId, text, now);
+        Touch(now);
+    }
+
+    /// <summary>Every alarm that is due, oldest first.</summary>
+    /// <param name="escalateAfter">How long an alarm waits for somebody to acknowledge it.</param>
+    public IReadOnlyList<BreachAlarm> TakeAlarms(Duration escalateAfter, Instant now)
+    {
+        var due = Phases.TakeAlarms(escalateAfter, now);
+        if (due.Count > 0)
         {
-            throw BreachErrors.Told(BreachId, told);
+            Touch(now);
         }
 
-        ClientsTellTime = Moment.Stored(now);
-        ClientsText = text;
-        Changed(now);
+        return [.. due.Select(alarm => BreachAlarm.Of(this, alarm, now))];
+    }
+
+    /// <summary>Whether nobody acknowledged in time; asked once for each time.</summary>
+    public bool TakeEscalation(Instant now)
+    {
+        var taken = Phases.TakeEscalation(now);
+        if (taken)
+        {
+            Touch(now);
+        }
+
+        return taken;
+    }
+
+    /// <summary>Somebody works on it.</summary>
+    /// <param name="alarms">All alarms so far.</param>
+    public void Acknowledge(IReadOnlyCollection<BreachAlarm> alarms, string actor, Instant now)
+    {
+        RequireOpen();
+        if (alarms.Count == 0)
+        {
+            throw BreachErrors.NoAlarm(BreachId);
+        }
+
+        foreach (var alarm in alarms)
+        {
+            alarm.Acknowledge(actor, now);
+        }
+
+        Phases.Acknowledge();
+        Touch(now);
     }
 
     /// <summary>The end; one of which nobody became aware is dismissed.</summary>
@@ -315,12 +229,12 @@ internal sealed partial class Breach
         State = State is BreachState.Aware ? BreachState.Closed : BreachState.Dismissed;
         CloseTime = Moment.Stored(now);
         Lessons = lessons;
-        StopAlarms();
-        Changed(now);
+        Phases.Stop();
+        Touch(now);
     }
 
-    /// <summary>A file was finished.</summary>
-    public void Touch(Instant now) => Changed(now);
+    /// <summary>Something of it changed, be it in a row beside it.</summary>
+    public void Touch(Instant now) => UpdateTime = Moment.Stored(now);
 
     public void RequireOpen()
     {
@@ -330,43 +244,25 @@ internal sealed partial class Breach
         }
     }
 
-    public void RequireAware()
-    {
-        RequireOpen();
-        if (AwareTime is null)
-        {
-            throw BreachErrors.NotAware(BreachId);
-        }
-    }
-
     /// <summary>What a file for the CNIL needs: that it was decided to notify.</summary>
     public void RequireToNotify()
     {
         RequireAware();
-        if (Decision is not NotificationDecision.Notify)
+        if (Phases.Decision is not NotificationDecision.Notify)
         {
             throw BreachErrors.NotDecided(BreachId, "notification");
         }
     }
 
-    public bool IsLate(Instant at) =>
-        DueTime < at && SubmitTime is null && Decision is not NotificationDecision.NoRisk && IsOpen;
+    public bool IsLate(Instant at) => IsOpen && Phases.IsOverdue(at);
 
-    private List<string> Unfinished(int waiting)
+    private void RequireAware()
     {
-        (string Name, bool Done)[] steps =
-        [
-            ("assessment", Assessment is not null),
-            ("decision", Decision is not null),
-            ("notification", Decision is not NotificationDecision.Notify || SubmitTime is not null),
-            ("complementary_notification", ComplementDueTime is null),
-            ("communication", Communication is not null),
-            ("reach", ReachTime is not null),
-            ("persons_telling", Communication is not CommunicationDecision.Tell || PersonsTellTime is not null),
-            ("clients_telling", ReachClientCount == 0 || ClientsTellTime is not null),
-            ("letters", waiting == 0),
-        ];
-        return [.. steps.Where(s => !s.Done).Select(s => s.Name)];
+        RequireOpen();
+        if (Phases.AwareTime is null)
+        {
+            throw BreachErrors.NotAware(BreachId);
+        }
     }
 
     private void RequireAssessed()
@@ -378,20 +274,8 @@ internal sealed partial class Breach
         }
     }
 
-    private void RequireReach()
-    {
-        RequireAware();
-        if (ReachTime is null)
-        {
-            throw BreachErrors.ReachMissing(BreachId);
-        }
-    }
-
-    private void Changed(Instant now)
-    {
-        UpdateTime = Moment.Stored(now);
-        SetAlarm();
-    }
+    private List<string> Unfinished(int waiting) =>
+        [.. Assessment is null ? ["assessment"] : (string[])[], .. Phases.Unfinished(), .. Telling.Unfinished(waiting)];
 
     private static Instant? Stored(Instant? moment) => moment is { } given ? Moment.Stored(given) : null;
 }

@@ -25,15 +25,18 @@ internal sealed class BreachClockCheck(AllTenants allTenants) : IClauseCheck
             {
                 var breaches = db.Set<Breach>().AsNoTracking().Where(b => !b.Drill);
                 var since = now - Overdue;
-                var running = await breaches.CountAsync(b => b.AlarmPhase == AlarmPhase.Initial, cancellationToken);
-                var waiting = await breaches.CountAsync(b => b.NextAlarmTime < since, cancellationToken);
+                var running = await breaches.CountAsync(
+                    b => b.Phases.AlarmPhase == AlarmPhase.Initial,
+                    cancellationToken
+                );
+                var waiting = await breaches.CountAsync(b => b.Phases.NextAlarmTime < since, cancellationToken);
                 var late = await breaches.CountAsync(
-                    b => b.AlarmPhase == AlarmPhase.Initial && b.DueTime < now,
+                    b => b.Phases.AlarmPhase == AlarmPhase.Initial && b.Phases.DueTime < now,
                     cancellationToken
                 );
                 var lately = now - Lately;
                 var wasLate = await breaches.CountAsync(
-                    b => b.SubmitTime > b.DueTime && b.SubmitTime > lately,
+                    b => b.Phases.SubmitTime > b.Phases.DueTime && b.Phases.SubmitTime > lately,
                     cancellationToken
                 );
                 var job = await db.Set<RegisteredJob>()

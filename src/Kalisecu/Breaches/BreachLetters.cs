@@ -61,8 +61,10 @@ internal sealed class BreachLetters(
                 ["summary"] = wording.Summary,
                 ["advice"] = wording.Advice,
                 ["occurred"] = breach.OccurTime ?? breach.DetectTime,
-                ["aware"] = breach.AwareTime ?? breach.DetectTime,
-                ["categories"] = breach.ReachCategories.Select(c => BreachWords.OfCategory(c, language)).ToList(),
+                ["aware"] = breach.Phases.AwareTime ?? breach.DetectTime,
+                ["categories"] = breach
+                    .Telling.ReachCategories.Select(c => BreachWords.OfCategory(c, language))
+                    .ToList(),
                 ["anyharm"] = harms.Count > 0,
                 ["harms"] = harms.Select(h => BreachWords.Of(h, language)).ToList(),
                 ["contact"] = controller.DpoAddress,
@@ -104,8 +106,8 @@ internal sealed class BreachLetters(
     {
         var (text, what) =
             audience is BreachAudience.Person
-                ? (breach.PersonsText, "persons_text")
-                : (breach.ClientsText, "clients_text");
+                ? (breach.Telling.PersonsText, "persons_text")
+                : (breach.Telling.ClientsText, "clients_text");
         return JsonSerializer.Deserialize<BreachWording>(records.Open(text, what, breach.BreachId))
             ?? throw new InvalidOperationException("There is no wording in what was sealed as one.");
     }
@@ -119,7 +121,7 @@ internal sealed class BreachLetters(
         CancellationToken cancellationToken
     )
     {
-        var due = alarm.Phase is AlarmPhase.Initial ? breach.DueTime : breach.ComplementDueTime;
+        var due = alarm.Phase is AlarmPhase.Initial ? breach.Phases.DueTime : breach.Phases.ComplementDueTime;
         var text = templates.Render(
             "breach-alarm",
             options.Language,
@@ -131,11 +133,11 @@ internal sealed class BreachLetters(
                 ["escalates"] = escalates,
                 ["complementary"] = alarm.Phase is AlarmPhase.Complementary,
                 ["hours"] = alarm.Hours,
-                ["aware"] = breach.AwareTime!.Value,
+                ["aware"] = breach.Phases.AwareTime!.Value,
                 ["due"] = due ?? alarm.AlarmTime,
                 ["late"] = alarm.AlarmTime > due,
                 ["assessed"] = breach.Assessment is not null,
-                ["decided"] = breach.Decision is not null,
+                ["decided"] = breach.Phases.Decision is not null,
             }
         );
         var kind = escalates ? "escalation" : "alarm";

@@ -134,7 +134,7 @@ internal sealed class BreachLists(BreachRecords records, ControllerProfile contr
                 {
                     b.TenantId,
                     b.BreachId,
-                    b.ReachNumber,
+                    b.Telling.ReachNumber,
                 }
             where ids.Contains(r.BreachId)
             group r by new

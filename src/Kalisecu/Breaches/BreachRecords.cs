@@ -45,13 +45,16 @@ internal sealed class BreachRecords(KeyRing keys, EvidenceLog evidence)
             .Where(r =>
                 r.TenantId == TenantScope.Platform
                 && r.BreachId == breach.BreachId
-                && r.ReachNumber == breach.ReachNumber
+                && r.ReachNumber == breach.Telling.ReachNumber
             );
 
     /// <summary>Letters that were asked for and neither written nor impossible.</summary>
     public static Task<int> WaitingAsync(KalisecuDb db, Breach breach, CancellationToken cancellationToken)
     {
-        var (persons, clients) = (breach.PersonsTellTime is not null, breach.ClientsTellTime is not null);
+        var (persons, clients) = (
+            breach.Telling.PersonsTellTime is not null,
+            breach.Telling.ClientsTellTime is not null
+        );
         return Recipients(db, breach)
             .CountAsync(
                 r =>

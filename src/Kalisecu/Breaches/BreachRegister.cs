@@ -74,7 +74,7 @@ internal sealed class BreachRegister(BreachRecords records, ControllerProfile co
     private string[] Row(Breach breach, IEnumerable<BreachNotification> notifications)
     {
         var said = records.OpenAssessment(breach);
-        var count = breach.ReachTime is not null ? breach.ReachPersonCount : said?.PersonCount ?? 0;
+        var count = breach.Telling.ReachTime is not null ? breach.Telling.ReachPersonCount : said?.PersonCount ?? 0;
         return
         [
             breach.Reference,
@@ -82,8 +82,8 @@ internal sealed class BreachRegister(BreachRecords records, ControllerProfile co
             Iso(breach.DetectTime),
             Iso(breach.OccurTime),
             Iso(breach.EndTime),
-            Iso(breach.AwareTime),
-            Iso(breach.DueTime),
+            Iso(breach.Phases.AwareTime),
+            Iso(breach.Phases.DueTime),
             Open(breach.Facts, "facts", breach),
             Join(said?.Natures, BreachWords.Of),
             Join(said?.Data, BreachWords.Of),
@@ -91,12 +91,12 @@ internal sealed class BreachRegister(BreachRecords records, ControllerProfile co
             said?.Consequences ?? "",
             breach.Risk is { } risk ? BreachWords.Of(risk) : "",
             said?.MeasuresAfter ?? "",
-            breach.Decision is { } decision ? BreachWords.Of(decision) : "",
-            Open(breach.DecisionReasons, "decision_reasons", breach),
+            breach.Phases.Decision is { } decision ? BreachWords.Of(decision) : "",
+            Open(breach.Phases.DecisionReasons, "decision_reasons", breach),
             string.Join("; ", notifications.Select(n => $"{n.ReceiptNumber} ({Iso(n.SubmitTime)})")),
-            breach.Communication is { } communication ? BreachWords.Of(communication) : "",
-            Open(breach.CommunicationReasons, "communication_reasons", breach),
-            Iso(breach.ClientsTellTime),
+            breach.Telling.Communication is { } communication ? BreachWords.Of(communication) : "",
+            Open(breach.Telling.CommunicationReasons, "communication_reasons", breach),
+            Iso(breach.Telling.ClientsTellTime),
             Iso(breach.CloseTime),
             Open(breach.Lessons, "lessons", breach),
         ];

@@ -13,14 +13,47 @@ internal sealed class BreachTable : IEntityTypeConfiguration<Breach>
         builder.HasKey(b => new { b.TenantId, b.BreachId });
         builder.Property(b => b.State).HasConversion<string>();
         builder.Property(b => b.Risk).HasConversion<string>();
-        builder.Property(b => b.Decision).HasConversion<string>();
-        builder.Property(b => b.Communication).HasConversion<string>();
-        builder.Property(b => b.AlarmPhase).HasConversion<string>();
+        builder.ComplexProperty(b => b.Phases, Configure);
+        builder.ComplexProperty(b => b.Telling, Configure);
         builder.Property(b => b.Version).HasColumnName("xmin").IsRowVersion();
         builder.Ignore(b => b.Reference);
         builder.Ignore(b => b.IsOpen);
-        builder.Ignore(b => b.IsClockRunning);
         builder.OthersAreNotPersonal();
+    }
+
+    private static void Configure(ComplexPropertyBuilder<NotificationPhases> phases)
+    {
+        phases.Property(p => p.AwareTime).HasColumnName("aware_time");
+        phases.Property(p => p.DueTime).HasColumnName("due_time");
+        phases.Property(p => p.RuleVersion).HasColumnName("rule_version");
+        phases.Property(p => p.Decision).HasColumnName("decision").HasConversion<string>();
+        phases.Property(p => p.DecisionReasons).HasColumnName("decision_reasons");
+        phases.Property(p => p.SubmitTime).HasColumnName("submit_time");
+        phases.Property(p => p.ComplementDueTime).HasColumnName("complement_due_time");
+        phases.Property(p => p.AlarmPhase).HasColumnName("alarm_phase").HasConversion<string>();
+        phases.Property(p => p.NextAlarmHours).HasColumnName("next_alarm_hours");
+        phases.Property(p => p.EscalateTime).HasColumnName("escalate_time");
+        phases.Property(p => p.NextAlarmTime).HasColumnName("next_alarm_time");
+        phases.OthersAreNotPersonal();
+    }
+
+    private static void Configure(ComplexPropertyBuilder<BreachTelling> telling)
+    {
+        telling.Property(t => t.Communication).HasColumnName("communication").HasConversion<string>();
+        telling.Property(t => t.CommunicationReasons).HasColumnName("communication_reasons");
+        telling.Property(t => t.ReachTime).HasColumnName("reach_time");
+        telling.Property(t => t.ReachNumber).HasColumnName("reach_number");
+        telling.Property(t => t.ReachStores).HasColumnName("reach_stores");
+        telling.Property(t => t.ReachTenantIds).HasColumnName("reach_tenant_ids");
+        telling.Property(t => t.ReachClientCount).HasColumnName("reach_client_count");
+        telling.Property(t => t.ReachPersonCount).HasColumnName("reach_person_count");
+        telling.Property(t => t.ReachPersonKinds).HasColumnName("reach_person_kinds");
+        telling.Property(t => t.ReachCategories).HasColumnName("reach_categories");
+        telling.Property(t => t.PersonsTellTime).HasColumnName("persons_tell_time");
+        telling.Property(t => t.PersonsText).HasColumnName("persons_text");
+        telling.Property(t => t.ClientsTellTime).HasColumnName("clients_tell_time");
+        telling.Property(t => t.ClientsText).HasColumnName("clients_text");
+        telling.OthersAreNotPersonal();
     }
 }
 

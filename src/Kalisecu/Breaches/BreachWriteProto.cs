@@ -39,26 +39,26 @@ internal static partial class BreachProto
             EndTime = Time(breach.EndTime),
             DetectTime = Fields.Write(breach.DetectTime),
             CreateTime = Fields.Write(breach.CreateTime),
-            AwareTime = Time(breach.AwareTime),
+            AwareTime = Time(breach.Phases.AwareTime),
             AwareGrounds = Open(breach.AwareGrounds, "aware_grounds"),
             Clock = Clock(view, holidays, now),
             Assessment = records.OpenAssessment(breach) is { } said ? Write(said) : null,
-            DecisionReasons = Open(breach.DecisionReasons, "decision_reasons"),
+            DecisionReasons = Open(breach.Phases.DecisionReasons, "decision_reasons"),
             Notifications = { view.Notifications.Select(n => Write(n, records)) },
-            CommunicationReasons = Open(breach.CommunicationReasons, "communication_reasons"),
+            CommunicationReasons = Open(breach.Telling.CommunicationReasons, "communication_reasons"),
             Reach = Reach(breach),
-            PersonsTelling = Telling(breach.PersonsTellTime, view.Recipients, BreachAudience.Person),
-            ClientsTelling = Telling(breach.ClientsTellTime, view.Recipients, BreachAudience.Client),
+            PersonsTelling = Telling(breach.Telling.PersonsTellTime, view.Recipients, BreachAudience.Person),
+            ClientsTelling = Telling(breach.Telling.ClientsTellTime, view.Recipients, BreachAudience.Client),
             CloseTime = Time(breach.CloseTime),
             Lessons = Open(breach.Lessons, "lessons"),
             Etag = Etag.Write(breach.Version),
         };
-        if (breach.Decision is { } decision)
+        if (breach.Phases.Decision is { } decision)
         {
             written.Decision = ToWire<NotificationDecision, V1.NotificationDecision>(decision);
         }
 
-        if (breach.Communication is { } communication)
+        if (breach.Telling.Communication is { } communication)
         {
             written.Communication = ToWire<CommunicationDecision, V1.CommunicationDecision>(communication);
         }
@@ -81,7 +81,7 @@ internal static partial class BreachProto
     private static V1.BreachClock? Clock(BreachView view, FrenchHolidays holidays, Instant now)
     {
         var breach = view.Breach;
-        if (breach.AwareTime is not { } aware)
+        if (breach.Phases.AwareTime is not { } aware)
         {
             return null;
         }
@@ -90,14 +90,14 @@ internal static partial class BreachProto
         return new V1.BreachClock
         {
             DueTime = Fields.Write(clock.Due),
-            RuleVersion = breach.RuleVersion,
-            Running = breach.IsClockRunning,
+            RuleVersion = breach.Phases.RuleVersion,
+            Running = breach.Phases.IsClockRunning,
             Late = breach.IsLate(now),
-            NextAlarmTime = Time(breach.NextAlarmTime),
+            NextAlarmTime = Time(breach.Phases.NextAlarmTime),
             Alarms = { view.Alarms.Select(Write) },
             NextFullHourDueTime = Fields.Write(clock.FromNextFullHour),
             TwoWorkingDaysDueTime = Fields.Write(clock.WithTwoWorkingDays(holidays)),
-            ComplementDueTime = Time(breach.ComplementDueTime),
+            ComplementDueTime = Time(breach.Phases.ComplementDueTime),
         };
     }
 
@@ -148,17 +148,17 @@ internal static partial class BreachProto
         };
 
     private static V1.BreachReach? Reach(Breach breach) =>
-        breach.ReachTime is not { } time
+        breach.Telling.ReachTime is not { } time
             ? null
             : new V1.BreachReach
             {
                 FindTime = Fields.Write(time),
-                Stores = { breach.ReachStores },
-                TenantIds = { breach.ReachTenantIds.Select(t => t.ToString("D")) },
-                ClientCount = breach.ReachClientCount,
-                PersonCount = breach.ReachPersonCount,
-                PersonKinds = { breach.ReachPersonKinds.Select(Word) },
-                DataCategories = { breach.ReachCategories.Select(Word) },
+                Stores = { breach.Telling.ReachStores },
+                TenantIds = { breach.Telling.ReachTenantIds.Select(t => t.ToString("D")) },
+                ClientCount = breach.Telling.ReachClientCount,
+                PersonCount = breach.Telling.ReachPersonCount,
+                PersonKinds = { breach.Telling.ReachPersonKinds.Select(Word) },
+                DataCategories = { breach.Telling.ReachCategories.Select(Word) },
             };
 
     private static V1.BreachTelling? Telling(

@@ -106,10 +106,10 @@ internal sealed class FindAffected(
             actor,
             new Dictionary<string, object?>(StringComparer.Ordinal)
             {
-                ["stores"] = string.Join(' ', breach.ReachStores),
+                ["stores"] = string.Join(' ', breach.Telling.ReachStores),
                 ["tenant_count"] = search.TenantIds.Count,
-                ["client_count"] = breach.ReachClientCount,
-                ["person_count"] = breach.ReachPersonCount,
+                ["client_count"] = breach.Telling.ReachClientCount,
+                ["person_count"] = breach.Telling.ReachPersonCount,
             },
             cancellationToken
         );
@@ -128,7 +128,7 @@ internal sealed class FindAffected(
         string[] kinds = [.. persons.Select(p => p.Kind.ToString())];
         return db.Database.ExecuteSqlRawAsync(
             BreachSql.AddRecipients,
-            [breach.TenantId, breach.BreachId, audience.ToString(), breach.ReachNumber, tenants, ids, kinds],
+            [breach.TenantId, breach.BreachId, audience.ToString(), breach.Telling.ReachNumber, tenants, ids, kinds],
             cancellationToken
         );
     }

@@ -48,9 +48,9 @@ internal sealed class HandleBreaches(BreachRecords records, IClock clock)
             actor,
             new Dictionary<string, object?>(StringComparer.Ordinal)
             {
-                ["aware_time"] = Text(breach.AwareTime!.Value),
-                ["due_time"] = Text(breach.DueTime!.Value),
-                ["rule_version"] = breach.RuleVersion,
+                ["aware_time"] = Text(breach.Phases.AwareTime!.Value),
+                ["due_time"] = Text(breach.Phases.DueTime!.Value),
+                ["rule_version"] = breach.Phases.RuleVersion,
             },
             cancellationToken
         );

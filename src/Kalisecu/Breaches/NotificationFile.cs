@@ -100,7 +100,7 @@ internal sealed class NotificationFile(BreachRecords records, ControllerProfile 
                 Time("end_time", "Fin de la violation", breach.EndTime, needed: false),
                 YesNo("ongoing", "Violation en cours", breach.EndTime is null),
                 Time("detect_time", "Premier signe constaté", breach.DetectTime),
-                Time("aware_time", "Prise de connaissance", breach.AwareTime),
+                Time("aware_time", "Prise de connaissance", breach.Phases.AwareTime),
                 Text(
                     "aware_grounds",
                     "Faits fondant la prise de connaissance",
@@ -129,7 +129,7 @@ internal sealed class NotificationFile(BreachRecords records, ControllerProfile 
 
     private static IEnumerable<NotificationSection> Subjects(Breach breach, BreachAssessment? said)
     {
-        var found = breach.ReachTime is not null;
+        var found = breach.Telling.ReachTime is not null;
         yield return new NotificationSection(
             "data",
             "Données et personnes",
@@ -138,7 +138,7 @@ internal sealed class NotificationFile(BreachRecords records, ControllerProfile 
                 Words(
                     "data_categories",
                     "Catégories relevées dans le système",
-                    breach.ReachCategories,
+                    breach.Telling.ReachCategories,
                     c => BreachWords.OfCategory(c, Language.Fr)
                 ),
                 YesNo("sensitive_data", "Données sensibles (art. 9)", said?.SensitiveData),
@@ -147,10 +147,14 @@ internal sealed class NotificationFile(BreachRecords records, ControllerProfile 
                 Words(
                     "person_kinds",
                     "Catégories relevées dans le système",
-                    breach.ReachPersonKinds,
+                    breach.Telling.ReachPersonKinds,
                     BreachWords.OfPersonKind
                 ),
-                Number("person_count", "Nombre de personnes", found ? breach.ReachPersonCount : said?.PersonCount ?? 0),
+                Number(
+                    "person_count",
+                    "Nombre de personnes",
+                    found ? breach.Telling.ReachPersonCount : said?.PersonCount ?? 0
+                ),
             ]
         );
         yield return new NotificationSection(
@@ -188,19 +192,19 @@ internal sealed class NotificationFile(BreachRecords records, ControllerProfile 
             "communication",
             "Information des personnes",
             [
-                One("communication", "Personnes informées", breach.Communication, BreachWords.Of),
+                One("communication", "Personnes informées", breach.Telling.Communication, BreachWords.Of),
                 Time(
                     "communication_time",
                     "Date d'information",
-                    breach.PersonsTellTime,
-                    breach.Communication is CommunicationDecision.Tell
+                    breach.Telling.PersonsTellTime,
+                    breach.Telling.Communication is CommunicationDecision.Tell
                 ),
                 Text(
                     "communication_reasons",
                     "Motifs",
-                    Open(breach.CommunicationReasons, "communication_reasons", breach)
+                    Open(breach.Telling.CommunicationReasons, "communication_reasons", breach)
                 ),
-                Number("told_count", "Personnes à informer", breach.ReachPersonCount, needed: false),
+                Number("told_count", "Personnes à informer", breach.Telling.ReachPersonCount, needed: false),
             ]
         );
 

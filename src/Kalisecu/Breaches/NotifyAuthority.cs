@@ -19,7 +19,7 @@ internal sealed class NotifyAuthority(BreachRecords records, NotificationFile fi
         var notifications = await BreachRecords.NotificationsAsync(db, breach.BreachId, cancellationToken);
         if (number == 0)
         {
-            if (breach.AwareTime is null)
+            if (breach.Phases.AwareTime is null)
             {
                 throw BreachErrors.NotAware(breach.BreachId);
             }
@@ -48,7 +48,7 @@ internal sealed class NotifyAuthority(BreachRecords records, NotificationFile fi
         var number = Next(notifications);
         if (number == 1 && breach.IsLate(now) && delayReasons.Length == 0)
         {
-            throw BreachErrors.DelayReasonsMissing(breach.BreachId, breach.DueTime!.Value);
+            throw BreachErrors.DelayReasonsMissing(breach.BreachId, breach.Phases.DueTime!.Value);
         }
 
         var document = files.Write(breach, notifications, number, delayReasons, now);
@@ -107,10 +107,10 @@ internal sealed class NotifyAuthority(BreachRecords records, NotificationFile fi
         }
 
         BreachRecords.RequireBetween(receipt.SubmitTime, notification.FinishTime, now, "submit_time");
-        var late = notification.IsInitial && receipt.SubmitTime > breach.DueTime;
+        var late = notification.IsInitial && receipt.SubmitTime > breach.Phases.DueTime;
         if (late && notification.DelayReasons is null && receipt.DelayReasons.Length == 0)
         {
-            throw BreachErrors.DelayReasonsMissing(breach.BreachId, breach.DueTime!.Value);
+            throw BreachErrors.DelayReasonsMissing(breach.BreachId, breach.Phases.DueTime!.Value);
         }
 
         notification.RecordReceipt(

@@ -51,7 +51,7 @@ internal sealed class HeldColumnsCheck(DatabaseCatalogue catalogue, IDbContextFa
         await using var db = await contexts.CreateDbContextAsync(cancellationToken);
         var mapped = db
             .Model.GetEntityTypes()
-            .SelectMany(e => e.GetProperties().Select(p => $"{e.GetTableName()}.{p.GetColumnName()}"))
+            .SelectMany(e => e.GetFlattenedProperties().Select(p => $"{e.GetTableName()}.{p.GetColumnName()}"))
             .ToHashSet(StringComparer.Ordinal);
         var tables = db.Model.GetEntityTypes().Select(e => e.GetTableName()).ToHashSet(StringComparer.Ordinal);
         var real = await catalogue.ListAsync(HeldColumnsSql.All, cancellationToken);

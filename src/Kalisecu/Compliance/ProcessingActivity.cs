@@ -35,7 +35,7 @@ internal sealed record ProcessingActivity(
     public static IReadOnlyList<PersonalColumn> PersonalColumns(IModel model) =>
         [
             .. from entity in model.GetEntityTypes()
-            from property in entity.GetProperties()
+            from property in entity.GetFlattenedProperties()
             let personal = property.FindAnnotation(ColumnClass.Annotation)?.Value as ColumnClass.Personal
             where personal is not null
             select new PersonalColumn(entity.GetTableName() ?? "", property.GetColumnName(), personal),

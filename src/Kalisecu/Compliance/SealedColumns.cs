@@ -16,7 +16,7 @@ internal sealed record SealedColumns(string Table, bool IsOfTenants, string Owne
         [
             .. from entity in model.GetEntityTypes()
             let personal = entity
-                .GetProperties()
+                .GetFlattenedProperties()
                 .Where(p => p.ClrType == typeof(byte[]))
                 .Where(p => p.FindAnnotation(ColumnClass.Annotation)?.Value is ColumnClass.Personal)
                 .Select(p => p.GetColumnName())
@@ -25,7 +25,7 @@ internal sealed record SealedColumns(string Table, bool IsOfTenants, string Owne
             where personal.Count > 0 && key is not null && key.ClrType == typeof(Guid)
             select new SealedColumns(
                 entity.GetTableName()!,
-                entity.GetProperties().Any(p => p.GetColumnName() is "tenant_id"),
+                entity.GetFlattenedProperties().Any(p => p.GetColumnName() is "tenant_id"),
                 key.GetColumnName(),
                 personal
             ),

@@ -37,7 +37,7 @@ internal sealed class SealedColumnsCheck(
         await using var db = await contexts.CreateDbContextAsync(cancellationToken);
         var clear = db
             .Model.GetEntityTypes()
-            .SelectMany(e => e.GetProperties())
+            .SelectMany(e => e.GetFlattenedProperties())
             .Where(p => p.ClrType == typeof(string))
             .Where(p =>
                 p.FindAnnotation(ColumnClass.Annotation)?.Value is ColumnClass.Personal personal

@@ -1,4 +1,5 @@
 using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Metadata;
 using Microsoft.EntityFrameworkCore.Metadata.Builders;
 using NodaTime;
 
@@ -131,9 +132,15 @@ internal static class ColumnClasses
 
     /// <summary>Marks every column that was not classified by name; for tables that hold nothing about persons.</summary>
     public static void OthersAreNotPersonal<T>(this EntityTypeBuilder<T> table)
-        where T : class
+        where T : class => OthersAreNotPersonal(table.Metadata);
+
+    /// <summary>The same for the columns of a part of an entity.</summary>
+    public static void OthersAreNotPersonal<T>(this ComplexPropertyBuilder<T> part)
+        where T : notnull => OthersAreNotPersonal(part.Metadata.ComplexType);
+
+    private static void OthersAreNotPersonal(IMutableTypeBase columns)
     {
-        foreach (var property in table.Metadata.GetProperties())
+        foreach (var property in columns.GetProperties())
         {
             if (property.FindAnnotation(ColumnClass.Annotation) is null)
             {

@@ -28,7 +28,7 @@ internal sealed record PersonColumnReader(string Name, bool Provided, string? Se
         return
         [
             .. table
-                .GetProperties()
+                .GetFlattenedProperties()
                 .Where(p => !Own.Contains(p.GetColumnName()) && Class(p) is not ColumnClass.Secret)
                 .Where(p => rows.Columns?.Contains(p.GetColumnName()) ?? true)
                 .Select(p => Of(p, rows))

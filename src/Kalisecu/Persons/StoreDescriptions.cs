@@ -26,7 +26,7 @@ internal sealed class StoreDescriptions(PersonStores stores, IDbContextFactory<K
                 [
                     .. store
                         .Tables.SelectMany(t => tables[t])
-                        .SelectMany(t => t.GetProperties())
+                        .SelectMany(t => t.GetFlattenedProperties())
                         .Select(Described)
                         .OfType<DescribedColumn>(),
                 ]

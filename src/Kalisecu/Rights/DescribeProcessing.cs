@@ -22,7 +22,7 @@ internal static class DescribeProcessing
             .. db
                 .Model.GetEntityTypes()
                 .Where(e => e.GetTableName() is { } table && tables.Contains(table))
-                .SelectMany(e => e.GetProperties())
+                .SelectMany(e => e.GetFlattenedProperties())
                 .Select(p => p.FindAnnotation(ColumnClass.Annotation)?.Value)
                 .OfType<ColumnClass.Personal>()
                 .GroupBy(c => (c.Purpose, c.Basis))

@@ -145,6 +145,6 @@ internal static class PersonFields
         db
             .Model.GetEntityTypes()
             .Where(e => e.GetTableName() is { } table && store.Tables.Contains(table, StringComparer.Ordinal))
-            .SelectMany(e => e.GetProperties())
+            .SelectMany(e => e.GetFlattenedProperties())
             .Any(p => Of(p.GetColumnName()) is not null);
 }

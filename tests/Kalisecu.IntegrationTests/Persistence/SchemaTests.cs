@@ -197,7 +197,7 @@ public sealed class SchemaTests(TestDatabase database) : IClassFixture<TestDatab
     {
         using var services = new ServiceCollection().AddKalisecuDatabase(database.Server).BuildServiceProvider();
         using var db = services.GetRequiredService<IDbContextFactory<KalisecuDb>>().CreateDbContext();
-        return [.. db.Model.GetEntityTypes().SelectMany(e => e.GetProperties())];
+        return [.. db.Model.GetEntityTypes().SelectMany(e => e.GetFlattenedProperties())];
     }
 
     public void Dispose() => _folder.Dispose();
