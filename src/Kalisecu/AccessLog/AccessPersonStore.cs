@@ -13,8 +13,6 @@ namespace Kalisecu.AccessLog;
 /// </summary>
 internal sealed class AccessPersonStore(KeyRing keys) : RowStore(keys)
 {
-    private const string Exception = "17(3)(b)";
-
     public override string Name => "access_log";
 
     // Staff act in all tenants: theirs are found wherever this transaction may look.
@@ -34,12 +32,6 @@ internal sealed class AccessPersonStore(KeyRing keys) : RowStore(keys)
         CancellationToken cancellationToken
     ) => Task.FromResult(0);
 
-    public override async Task<ErasurePlan> PlanErasureAsync(
-        KalisecuDb db,
-        PersonRef person,
-        CancellationToken cancellationToken
-    ) => new(Name, 0, await KeptAsync(db, person, cancellationToken));
-
     public override async Task<ErasureReceipt> EraseAsync(
         KalisecuDb db,
         PersonRef person,
@@ -47,7 +39,7 @@ internal sealed class AccessPersonStore(KeyRing keys) : RowStore(keys)
         CancellationToken cancellationToken
     ) => new(Name, 0, await KeptAsync(db, person, cancellationToken));
 
-    private async Task<IReadOnlyList<KeptRows>> KeptAsync(
+    protected override async Task<IReadOnlyList<KeptRows>> KeptAsync(
         KalisecuDb db,
         PersonRef person,
         CancellationToken cancellationToken
@@ -62,6 +54,6 @@ internal sealed class AccessPersonStore(KeyRing keys) : RowStore(keys)
         // A partition is a month of UTC; it leaves on the first day of the same month a year later.
         var newest = await Rows[0].NewestAsync(db, person, cancellationToken) ?? Instant.MinValue;
         var month = newest.InUtc().Date.With(DateAdjusters.StartOfMonth);
-        return [new KeptRows(count, Exception, month.Plus(CalendarPeriod.Logs.Length))];
+        return [new KeptRows(count, KeptRows.LegalDuty, month.Plus(CalendarPeriod.Logs.Length))];
     }
 }

@@ -2,7 +2,6 @@ using Kalisecu.Compliance;
 using Kalisecu.Hosting;
 using Kalisecu.Jobs;
 using Kalisecu.Outbox;
-using Kalisecu.Persons;
 using Kalisecu.Tenancy;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Routing;
@@ -24,7 +23,6 @@ internal static class ConsentModule
         services.TryAddSingleton<PurposeBases>();
         services.TryAddSingleton<ProcessingCheck>();
         services.TryAddSingleton<ExpireConsents>();
-        services.TryAddEnumerable(ServiceDescriptor.Singleton<IPersonStore, ConsentPersonStore>());
         services.TryAddEnumerable(ServiceDescriptor.Singleton<ILetterGate, MarketingGate>());
         return services;
     }

@@ -2,7 +2,6 @@ using System.Runtime.CompilerServices;
 using Kalisecu.Outbox;
 using Kalisecu.Persistence;
 using Kalisecu.Persons;
-using Kalisecu.Time;
 using Microsoft.EntityFrameworkCore;
 using NodaTime;
 
@@ -12,15 +11,13 @@ namespace Kalisecu.Consent;
 /// What the ledger holds of a person. It has no name and no address: after an erasure elsewhere the identifier that is left
 /// says nobody's name, and the events stay as proof (GDPR art. 7(1) and 17(3)(e)), out of normal work's sight.
 /// </summary>
-internal sealed class ConsentPersonStore : IPersonStore
+internal sealed class ConsentPersonStore : ProofStore
 {
-    private const string Exception = "17(3)(e)";
+    public override string Name => "consent";
 
-    public string Name => "consent";
+    public override IReadOnlyList<string> Tables => ["consent_events", "consent_states"];
 
-    public IReadOnlyList<string> Tables => ["consent_events", "consent_states"];
-
-    public async IAsyncEnumerable<PersonalRecord> CollectAsync(
+    public override async IAsyncEnumerable<PersonalRecord> CollectAsync(
         KalisecuDb db,
         PersonRef person,
         [EnumeratorCancellation] CancellationToken cancellationToken
@@ -37,51 +34,24 @@ internal sealed class ConsentPersonStore : IPersonStore
         }
     }
 
-    /// <summary>There is nothing to correct: no field of a person stands here, and what was said is not said otherwise.</summary>
-    public Task<int> RectifyAsync(
-        KalisecuDb db,
-        PersonRef person,
-        IReadOnlyDictionary<PersonField, string> values,
-        CancellationToken cancellationToken
-    ) => Task.FromResult(0);
-
     /// <summary>The rows need no mark: their policy looks at the person's.</summary>
-    public Task<int> RestrictAsync(
+    public override Task<int> RestrictAsync(
         KalisecuDb db,
         PersonRef person,
         Instant? since,
         CancellationToken cancellationToken
     ) => Of(db, person).CountAsync(cancellationToken);
 
-    public async Task<ErasurePlan> PlanErasureAsync(
+    // Counted from the last word: until then each of them can be asked about.
+    protected override async Task<IReadOnlyList<KeptRows>> KeptAsync(
         KalisecuDb db,
         PersonRef person,
         CancellationToken cancellationToken
-    ) => new(Name, 0, await KeptAsync(db, person, cancellationToken));
-
-    public async Task<ErasureReceipt> EraseAsync(
-        KalisecuDb db,
-        PersonRef person,
-        Instant now,
-        CancellationToken cancellationToken
-    ) => new(Name, 0, await KeptAsync(db, person, cancellationToken));
-
-    private static async Task<IReadOnlyList<KeptRows>> KeptAsync(
-        KalisecuDb db,
-        PersonRef person,
-        CancellationToken cancellationToken
-    )
-    {
-        var count = await Of(db, person).CountAsync(cancellationToken);
-        if (count == 0)
-        {
-            return [];
-        }
-
-        // Counted from the last word: until then each of them can be asked about.
-        var last = await Of(db, person).MaxAsync(e => e.RecordTime, cancellationToken);
-        return [new KeptRows(count, Exception, CalendarPeriod.Proof.GoesOn(Paris.DateOf(last)))];
-    }
+    ) =>
+        KeptRows.AsProof(
+            KeptRows.LegalClaims,
+            await Of(db, person).Select(e => e.RecordTime).ToListAsync(cancellationToken)
+        );
 
     private static IQueryable<ConsentEvent> Of(KalisecuDb db, PersonRef person) =>
         db.Set<ConsentEvent>()

@@ -14,8 +14,6 @@ namespace Kalisecu.Letters;
 /// </summary>
 internal sealed class LetterPersonStore(KeyRing keys, IClock clock) : RowStore(keys)
 {
-    private const string Exception = "17(3)(b)";
-
     private const string Suppress = """
         update letters set state = 'Suppressed', state_reason = 'person_restricted'
         where person_id = $1 and person_tenant_id = $2 and state = 'Queued' and nature <> 'Required'
@@ -56,17 +54,6 @@ internal sealed class LetterPersonStore(KeyRing keys, IClock clock) : RowStore(k
         return await base.RestrictAsync(db, person, since, cancellationToken);
     }
 
-    public override async Task<ErasurePlan> PlanErasureAsync(
-        KalisecuDb db,
-        PersonRef person,
-        CancellationToken cancellationToken
-    )
-    {
-        var all = await CountAsync(db, person, cancellationToken);
-        var kept = await KeptAsync(db, person, clock.GetCurrentInstant(), cancellationToken);
-        return new ErasurePlan(Name, all - kept.Sum(k => k.Count), kept);
-    }
-
     public override async Task<ErasureReceipt> EraseAsync(
         KalisecuDb db,
         PersonRef person,
@@ -82,6 +69,12 @@ internal sealed class LetterPersonStore(KeyRing keys, IClock clock) : RowStore(k
         await base.RestrictAsync(db, person, now, cancellationToken);
         return new ErasureReceipt(Name, erased, kept);
     }
+
+    protected override Task<IReadOnlyList<KeptRows>> KeptAsync(
+        KalisecuDb db,
+        PersonRef person,
+        CancellationToken cancellationToken
+    ) => KeptAsync(db, person, clock.GetCurrentInstant(), cancellationToken);
 
     private static IQueryable<Letter> Of(KalisecuDb db, PersonRef person) =>
         db.Set<Letter>().Where(l => l.PersonTenantId == person.TenantId && l.PersonId == person.PersonId);
@@ -102,8 +95,6 @@ internal sealed class LetterPersonStore(KeyRing keys, IClock clock) : RowStore(k
             .Where(l => l.Nature == LetterNature.Required && l.CreateTime >= since)
             .Select(l => l.CreateTime)
             .ToListAsync(cancellationToken);
-        return times.Count == 0
-            ? []
-            : [new KeptRows(times.Count, Exception, CalendarPeriod.Proof.GoesOn(Paris.DateOf(times.Max())))];
+        return KeptRows.AsProof(KeptRows.LegalDuty, times);
     }
 }

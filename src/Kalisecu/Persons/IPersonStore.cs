@@ -1,5 +1,6 @@
 using Kalisecu.Persistence;
 using Kalisecu.Tenancy;
+using Kalisecu.Time;
 using NodaTime;
 
 namespace Kalisecu.Persons;
@@ -87,4 +88,17 @@ internal sealed record ErasureReceipt(string Store, int Erased, IReadOnlyList<Ke
 /// <summary>Rows that stay, restricted, because a law demands it.</summary>
 /// <param name="Exception">The exception, such as <c>17(3)(b)</c>.</param>
 /// <param name="Until">When they go; null while nobody can say.</param>
-internal sealed record KeptRows(int Count, string Exception, LocalDate? Until);
+internal sealed record KeptRows(int Count, string Exception, LocalDate? Until)
+{
+    /// <summary>A duty under the law.</summary>
+    public const string LegalDuty = "17(3)(b)";
+
+    /// <summary>Establishing, exercising or defending legal claims.</summary>
+    public const string LegalClaims = "17(3)(e)";
+
+    /// <summary>Proof, until nobody can ask a court about the newest of these rows (Civil Code art. 2224).</summary>
+    public static IReadOnlyList<KeptRows> AsProof(string exception, IReadOnlyCollection<Instant> rows) =>
+        rows.Count == 0
+            ? []
+            : [new KeptRows(rows.Count, exception, CalendarPeriod.Proof.GoesOn(Paris.DateOf(rows.Max())))];
+}

@@ -61,7 +61,12 @@ internal abstract class RowStore(KeyRing keys) : IPersonStore
         KalisecuDb db,
         PersonRef person,
         CancellationToken cancellationToken
-    ) => new(Name, await CountAsync(db, person, cancellationToken), []);
+    )
+    {
+        var count = await CountAsync(db, person, cancellationToken);
+        var kept = await KeptAsync(db, person, cancellationToken);
+        return new ErasurePlan(Name, count - kept.Sum(k => k.Count), kept);
+    }
 
     public virtual async Task<ErasureReceipt> EraseAsync(
         KalisecuDb db,
@@ -78,6 +83,13 @@ internal abstract class RowStore(KeyRing keys) : IPersonStore
 
         return new ErasureReceipt(Name, count, []);
     }
+
+    /// <summary>What an erasure would leave now: nothing, unless the capability says otherwise.</summary>
+    protected virtual Task<IReadOnlyList<KeptRows>> KeptAsync(
+        KalisecuDb db,
+        PersonRef person,
+        CancellationToken cancellationToken
+    ) => Task.FromResult<IReadOnlyList<KeptRows>>([]);
 
     /// <summary>How many rows there are in all tables.</summary>
     protected async Task<int> CountAsync(KalisecuDb db, PersonRef person, CancellationToken cancellationToken)

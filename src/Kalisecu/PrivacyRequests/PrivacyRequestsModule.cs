@@ -2,7 +2,6 @@ using Kalisecu.Access;
 using Kalisecu.Compliance;
 using Kalisecu.Hosting;
 using Kalisecu.Jobs;
-using Kalisecu.Persons;
 using Kalisecu.Tenancy;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Routing;
@@ -35,7 +34,6 @@ internal static class PrivacyRequestsModule
     {
         services.AddSingleton<RequestLetters>();
         services.AddSingleton<RequestRecords>();
-        services.AddSingleton<IPersonStore, RequestPersonStore>();
         return services;
     }
 

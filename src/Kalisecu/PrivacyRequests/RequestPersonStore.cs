@@ -4,7 +4,6 @@ using Kalisecu.Persistence;
 using Kalisecu.Persons;
 using Kalisecu.Tenancy;
 using Microsoft.EntityFrameworkCore;
-using NodaTime;
 
 namespace Kalisecu.PrivacyRequests;
 
@@ -12,15 +11,13 @@ namespace Kalisecu.PrivacyRequests;
 /// What requests themselves say about persons. They are kept as proof that a right was answered, and no longer than that:
 /// GDPR art. 17(3)(e), and art. 18(2) for the same reason.
 /// </summary>
-internal sealed class RequestPersonStore(KeyRing keys) : IPersonStore
+internal sealed class RequestPersonStore(KeyRing keys) : ProofStore
 {
-    private const string LegalClaims = "17(3)(e)";
+    public override string Name => "privacy_requests";
 
-    public string Name => "privacy_requests";
+    public override IReadOnlyList<string> Tables { get; } = ["privacy_requests", "privacy_request_originals"];
 
-    public IReadOnlyList<string> Tables { get; } = ["privacy_requests", "privacy_request_originals"];
-
-    public async IAsyncEnumerable<PersonalRecord> CollectAsync(
+    public override async IAsyncEnumerable<PersonalRecord> CollectAsync(
         KalisecuDb db,
         PersonRef person,
         [EnumeratorCancellation] CancellationToken cancellationToken
@@ -49,35 +46,7 @@ internal sealed class RequestPersonStore(KeyRing keys) : IPersonStore
         }
     }
 
-    // What was written is what was written: proof is not corrected.
-    public Task<int> RectifyAsync(
-        KalisecuDb db,
-        PersonRef person,
-        IReadOnlyDictionary<PersonField, string> values,
-        CancellationToken cancellationToken
-    ) => Task.FromResult(0);
-
-    public Task<int> RestrictAsync(
-        KalisecuDb db,
-        PersonRef person,
-        Instant? since,
-        CancellationToken cancellationToken
-    ) => Task.FromResult(0);
-
-    public async Task<ErasurePlan> PlanErasureAsync(
-        KalisecuDb db,
-        PersonRef person,
-        CancellationToken cancellationToken
-    ) => new(Name, 0, await KeptAsync(db, person, cancellationToken));
-
-    public async Task<ErasureReceipt> EraseAsync(
-        KalisecuDb db,
-        PersonRef person,
-        Instant now,
-        CancellationToken cancellationToken
-    ) => new(Name, 0, await KeptAsync(db, person, cancellationToken));
-
-    private static async Task<IReadOnlyList<KeptRows>> KeptAsync(
+    protected override async Task<IReadOnlyList<KeptRows>> KeptAsync(
         KalisecuDb db,
         PersonRef person,
         CancellationToken cancellationToken
@@ -89,7 +58,7 @@ internal sealed class RequestPersonStore(KeyRing keys) : IPersonStore
             .. requests
                 .GroupBy(r => r.GoesOn)
                 .OrderBy(g => g.Key)
-                .Select(g => new KeptRows(g.Count(), LegalClaims, g.Key)),
+                .Select(g => new KeptRows(g.Count(), KeptRows.LegalClaims, g.Key)),
         ];
     }
 

@@ -1,6 +1,5 @@
 using Kalisecu.Hosting;
 using Kalisecu.Keys;
-using Kalisecu.Persons;
 using Kalisecu.PrivacyRequests;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Routing;
@@ -34,7 +33,6 @@ internal static class RightsModule
         services.AddSingleton<ExecuteErasure>();
         services.AddSingleton<ReplayErasures>();
         services.AddSingleton<RemoveExpiredExports>();
-        services.TryAddEnumerable(ServiceDescriptor.Singleton<IPersonStore, RightsPersonStore>());
         return services;
     }
 

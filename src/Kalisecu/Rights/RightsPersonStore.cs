@@ -3,7 +3,6 @@ using Kalisecu.Keys;
 using Kalisecu.Objects;
 using Kalisecu.Persistence;
 using Kalisecu.Persons;
-using Kalisecu.Time;
 using Microsoft.EntityFrameworkCore;
 using NodaTime;
 
@@ -13,14 +12,14 @@ namespace Kalisecu.Rights;
 /// What carrying out rights leaves about a person: copies of the data, which an erasure removes, and the proof of what was
 /// done, which stays.
 /// </summary>
-internal sealed class RightsPersonStore(KeyRing keys, ObjectFolder objects) : IPersonStore
+internal sealed class RightsPersonStore(KeyRing keys, ObjectFolder objects) : ProofStore
 {
-    public string Name => "rights";
+    public override string Name => "rights";
 
-    public IReadOnlyList<string> Tables { get; } =
+    public override IReadOnlyList<string> Tables { get; } =
     ["data_exports", "export_links", "rectified_fields", "restrictions", "objections", "erasures", "recipient_notices"];
 
-    public async IAsyncEnumerable<PersonalRecord> CollectAsync(
+    public override async IAsyncEnumerable<PersonalRecord> CollectAsync(
         KalisecuDb db,
         PersonRef person,
         [EnumeratorCancellation] CancellationToken cancellationToken
@@ -64,21 +63,7 @@ internal sealed class RightsPersonStore(KeyRing keys, ObjectFolder objects) : IP
         }
     }
 
-    public Task<int> RectifyAsync(
-        KalisecuDb db,
-        PersonRef person,
-        IReadOnlyDictionary<PersonField, string> values,
-        CancellationToken cancellationToken
-    ) => Task.FromResult(0);
-
-    public Task<int> RestrictAsync(
-        KalisecuDb db,
-        PersonRef person,
-        Instant? since,
-        CancellationToken cancellationToken
-    ) => Task.FromResult(0);
-
-    public async Task<ErasurePlan> PlanErasureAsync(
+    public override async Task<ErasurePlan> PlanErasureAsync(
         KalisecuDb db,
         PersonRef person,
         CancellationToken cancellationToken
@@ -89,7 +74,7 @@ internal sealed class RightsPersonStore(KeyRing keys, ObjectFolder objects) : IP
             await KeptAsync(db, person, cancellationToken)
         );
 
-    public async Task<ErasureReceipt> EraseAsync(
+    public override async Task<ErasureReceipt> EraseAsync(
         KalisecuDb db,
         PersonRef person,
         Instant now,
@@ -112,20 +97,18 @@ internal sealed class RightsPersonStore(KeyRing keys, ObjectFolder objects) : IP
     }
 
     /// <summary>Why processing went on although the person objected: needed to defend that decision.</summary>
-    private static async Task<IReadOnlyList<KeptRows>> KeptAsync(
+    protected override async Task<IReadOnlyList<KeptRows>> KeptAsync(
         KalisecuDb db,
         PersonRef person,
         CancellationToken cancellationToken
-    )
-    {
-        var decided = await Objections(db, person)
-            .Where(o => o.State == ObjectionState.Overridden)
-            .Select(o => o.DecideTime)
-            .ToListAsync(cancellationToken);
-        return decided.Max() is { } last
-            ? [new KeptRows(decided.Count, "17(3)(e)", CalendarPeriod.Proof.GoesOn(Paris.DateOf(last)))]
-            : [];
-    }
+    ) =>
+        KeptRows.AsProof(
+            KeptRows.LegalClaims,
+            await Objections(db, person)
+                .Where(o => o.State == ObjectionState.Overridden && o.DecideTime != null)
+                .Select(o => o.DecideTime!.Value)
+                .ToListAsync(cancellationToken)
+        );
 
     private static IQueryable<DataExport> Exports(KalisecuDb db, PersonRef person) =>
         db.Set<DataExport>()

@@ -13,8 +13,6 @@ namespace Kalisecu.Tenants;
 /// </summary>
 internal sealed class SignerPersonStore(KeyRing keys, IClock clock) : RowStore(keys)
 {
-    private const string Exception = "17(3)(e)";
-
     public override string Name => "authorisation_signers";
 
     protected override IReadOnlyList<PersonRows> Rows { get; } =
@@ -114,7 +112,7 @@ internal sealed class SignerPersonStore(KeyRing keys, IClock clock) : RowStore(k
         var kept = dated.Where(s => s.Until > today).ToList();
         return (
             dated.Where(s => s.Until <= today).Select(s => s.Id).ToList(),
-            kept.Count == 0 ? [] : [new KeptRows(kept.Count, Exception, kept.Max(s => s.Until))]
+            kept.Count == 0 ? [] : [new KeptRows(kept.Count, KeptRows.LegalClaims, kept.Max(s => s.Until))]
         );
     }
 }

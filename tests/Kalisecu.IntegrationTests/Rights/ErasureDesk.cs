@@ -260,6 +260,7 @@ internal sealed class ErasureDesk : IAsyncDisposable
         );
         services.AddErasures();
         services.AddRightsOfPersons();
+        services.AddSingleton<IPersonStore, RightsPersonStore>();
         foreach (var store in Stores)
         {
             services.AddSingleton<IPersonStore>(store);
