@@ -22,6 +22,7 @@ internal sealed class SessionDirectory : IDisposable
     private static readonly Duration UseTimePrecision = Duration.FromMinutes(1);
 
     private readonly MemoryCache _cache = new(new MemoryCacheOptions { SizeLimit = Remembered });
+    private readonly Dictionary<(string Token, long Heard), Task<Person?>> _loads = [];
     private readonly AllTenants _allTenants;
     private readonly Revocations _revocations;
     private readonly IClock _clock;
@@ -36,29 +37,60 @@ internal sealed class SessionDirectory : IDisposable
     /// <summary>The person whose session this token opens, or null: unknown, ended and expired look alike.</summary>
     public async ValueTask<Person?> FindAsync(string token, CancellationToken cancellationToken)
     {
-        if (!_cache.TryGetValue<Person>(token, out var person) || person is null)
+        if (!_cache.TryGetValue<Person>(token, out var person))
         {
-            var heard = _revocations.Heard;
-            person = await LoadAsync(token, cancellationToken);
-            if (person is null)
-            {
-                return null;
-            }
-
-            Remember(token, person);
-            if (_revocations.Heard != heard)
-            {
-                // A revocation was heard after the session was read and before it was watched: it may have been this one.
-                _cache.Remove(token);
-            }
+            person = await LoadOnceAsync(token).WaitAsync(cancellationToken);
         }
 
-        return person.ExpireTime > _clock.GetCurrentInstant() ? person : null;
+        return person?.ExpireTime > _clock.GetCurrentInstant() ? person : null;
     }
 
     public void Dispose() => _cache.Dispose();
 
-    private async Task<Person?> LoadAsync(string token, CancellationToken cancellationToken)
+    // All calls in flight wait for one read; those that come after a revocation was heard begin another, as it may be older.
+    private Task<Person?> LoadOnceAsync(string token)
+    {
+        var key = (token, _revocations.Heard);
+        lock (_loads)
+        {
+            if (!_loads.TryGetValue(key, out var load))
+            {
+                // Never at once, so that it leaves the list after it came in; nobody's leaving ends it for the others.
+                load = Task.Run(() => LoadAsync(key, CancellationToken.None));
+                _loads.Add(key, load);
+            }
+
+            return load;
+        }
+    }
+
+    private async Task<Person?> LoadAsync((string Token, long Heard) key, CancellationToken cancellationToken)
+    {
+        try
+        {
+            var person = await ReadAsync(key.Token, cancellationToken);
+            if (person is not null)
+            {
+                Remember(key.Token, person);
+                if (_revocations.Heard != key.Heard)
+                {
+                    // Heard after the session was read and before it was watched: it may have been this one.
+                    _cache.Remove(key.Token);
+                }
+            }
+
+            return person;
+        }
+        finally
+        {
+            lock (_loads)
+            {
+                _loads.Remove(key);
+            }
+        }
+    }
+
+    private async Task<Person?> ReadAsync(string token, CancellationToken cancellationToken)
     {
         var hash = OpaqueToken.Hash(token);
         return await _allTenants.RunAsync(
