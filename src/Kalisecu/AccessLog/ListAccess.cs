@@ -26,19 +26,17 @@ internal static class ListAccess
             .Take(page.Size + 1)
             .AsNoTracking()
             .ToListAsync(cancellationToken);
-        if (rows.Count <= page.Size)
-        {
-            return (rows, "");
-        }
-
-        rows.RemoveAt(page.Size);
-        var last = rows[^1];
-        var token = page.TokenAfter(
-            last.EntryTime.ToUnixTimeTicks().ToString(CultureInfo.InvariantCulture),
-            last.WriterId.ToString("D"),
-            last.Sequence.ToString(CultureInfo.InvariantCulture)
+        var token = PageKeys.Next(
+            page,
+            rows,
+            e =>
+                [
+                    e.EntryTime.ToUnixTimeTicks().ToString(CultureInfo.InvariantCulture),
+                    e.WriterId.ToString("D"),
+                    e.Sequence.ToString(CultureInfo.InvariantCulture),
+                ]
         );
-        return (rows, token);
+        return ([.. rows.Take(page.Size)], token);
     }
 
     private static IQueryable<AccessEntry> Matching(KalisecuDb db, AccessQuery query)

@@ -127,7 +127,7 @@ internal sealed class AccountService(Calls calls, ManageStaff staff, InviteStaff
         if (page.After is [var last])
         {
             // Identifiers are UUIDv7: their order is that of create_time.
-            var after = Guid.TryParse(last, out var id) ? id : throw GeneralErrors.PageTokenInvalid();
+            var after = PageKeys.Id(last);
             accounts = accounts.Where(a => a.AccountId.CompareTo(after) > 0);
         }
 

@@ -40,7 +40,7 @@ internal sealed class FindSessions(People people, IClock clock)
         if (page.After is [var last])
         {
             // Identifiers are UUIDv7: their order is that of create_time.
-            var after = Guid.TryParse(last, out var id) ? id : throw GeneralErrors.PageTokenInvalid();
+            var after = PageKeys.Id(last);
             open = open.Where(s => s.SessionId.CompareTo(after) < 0);
         }
 

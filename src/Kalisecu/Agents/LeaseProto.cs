@@ -67,12 +67,7 @@ internal static class LeaseProto
         var filter = new V1.ListLeasableSitesRequest();
         var page = PageRequest.Read(request.PageSize, request.PageToken, 2, filter, violations);
         violations.ThrowIfAny();
-        if (page.After is not [var name, var id])
-        {
-            return (page, null);
-        }
-
-        return Guid.TryParse(id, out var siteId) ? (page, (name, siteId)) : throw GeneralErrors.PageTokenInvalid();
+        return (page, page.After is [var name, var id] ? (name, PageKeys.Id(id)) : null);
     }
 
     public static V1.Lease Write(LeaseGrant grant)

@@ -15,7 +15,7 @@ internal sealed class ComplianceService(Calls calls, ClauseCatalogue catalogue, 
         var violations = new Violations();
         var page = PageRequest.Read(request.PageSize, request.PageToken, 1, new V1.ListClausesRequest(), violations);
         violations.ThrowIfAny();
-        var skipped = page.After is null ? 0 : ReadPosition(page.After[0]);
+        var skipped = page.After is null ? 0 : PageKeys.Number(page.After[0]);
         var response = new V1.ListClausesResponse
         {
             Clauses =
@@ -114,9 +114,4 @@ internal sealed class ComplianceService(Calls calls, ClauseCatalogue catalogue, 
             }
         );
     }
-
-    private static int ReadPosition(string key) =>
-        int.TryParse(key, NumberStyles.None, CultureInfo.InvariantCulture, out var position)
-            ? position
-            : throw GeneralErrors.PageTokenInvalid();
 }

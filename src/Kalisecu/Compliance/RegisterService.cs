@@ -57,7 +57,7 @@ internal sealed class RegisterService(
         var filter = new V1.ListProcessorVersionsRequest(request) { PageSize = 0, PageToken = "" };
         var page = PageRequest.Read(request.PageSize, request.PageToken, 1, filter, violations);
         violations.ThrowIfAny();
-        var before = page.After is null ? int.MaxValue : ReadVersion(page.After[0]);
+        var before = page.After is null ? int.MaxValue : PageKeys.Number(page.After[0]);
         return calls.ReadAsync(
             context,
             async db =>
@@ -184,9 +184,4 @@ internal sealed class RegisterService(
     /// <summary>What a repeat must be equal to: the header, and the digest in place of the document.</summary>
     private static BytesValue Repeatable(V1.AgreementHeader header, StoredObject document) =>
         new() { Value = ByteString.CopyFrom([.. header.ToByteArray(), .. document.Digest]) };
-
-    private static int ReadVersion(string key) =>
-        int.TryParse(key, CultureInfo.InvariantCulture, out var version)
-            ? version
-            : throw GeneralErrors.PageTokenInvalid();
 }

@@ -95,7 +95,7 @@ internal static class ConsentHistory
 
         if (page.After is { } after)
         {
-            var (time, number, id) = (Moment.ReadKey(after[0]), ReadNumber(after[1]), PageKeys.Id(after[2]));
+            var (time, number, id) = (Moment.ReadKey(after[0]), PageKeys.Number(after[1]), PageKeys.Id(after[2]));
             events = events.Where(e =>
                 EF.Functions.LessThan(
                     ValueTuple.Create(e.EventTime, e.Number, e.EventId),
@@ -110,24 +110,16 @@ internal static class ConsentHistory
             .ThenByDescending(e => e.EventId)
             .Take(page.Size + 1)
             .ToListAsync(cancellationToken);
-        if (rows.Count <= page.Size)
-        {
-            return (rows, "");
-        }
-
-        rows.RemoveAt(page.Size);
-        var last = rows[^1];
-        var numberKey = last.Number.ToString(CultureInfo.InvariantCulture);
-        return (rows, page.TokenAfter(Moment.Key(last.EventTime), numberKey, last.EventId.ToString("D")));
+        var token = PageKeys.Next(
+            page,
+            rows,
+            e => [Moment.Key(e.EventTime), e.Number.ToString(CultureInfo.InvariantCulture), e.EventId.ToString("D")]
+        );
+        return ([.. rows.Take(page.Size)], token);
     }
 
     private static IQueryable<ConsentEvent> OfPurpose(KalisecuDb db, Guid tenantId, Guid personId, string purpose) =>
         db.Set<ConsentEvent>()
             .AsNoTracking()
             .Where(e => e.TenantId == tenantId && e.PersonId == personId && e.Purpose == purpose);
-
-    private static int ReadNumber(string key) =>
-        int.TryParse(key, NumberStyles.None, CultureInfo.InvariantCulture, out var number)
-            ? number
-            : throw GeneralErrors.PageTokenInvalid();
 }

@@ -66,7 +66,7 @@ internal static class FindingHistory
 
         if (after is not null)
         {
-            var (id, tool, scan) = (FindingProto.ReadKeyId(after[0]), after[1], FindingProto.ReadKeyId(after[2]));
+            var (id, tool, scan) = (PageKeys.Id(after[0]), after[1], PageKeys.Id(after[2]));
             occurrences = occurrences.Where(o =>
                 EF.Functions.GreaterThan(
                     ValueTuple.Create(o.OccurrenceId, o.Tool, o.OpenScanId),
@@ -88,7 +88,7 @@ internal static class FindingHistory
         var events = db.Set<FindingEvent>().Where(e => e.TenantId == tenantId && e.FindingId == findingId);
         if (after is not null)
         {
-            var (time, id) = (FindingProto.ReadTicks(after[0]), FindingProto.ReadKeyId(after[1]));
+            var (time, id) = (FindingProto.ReadTicks(after[0]), PageKeys.Id(after[1]));
             events = events.Where(e =>
                 EF.Functions.LessThan(ValueTuple.Create(e.EventTime, e.EventId), ValueTuple.Create(time, id))
             );
@@ -116,7 +116,7 @@ internal static class FindingHistory
         if (after is not null)
         {
             var (kind, place, tool) = (after[0], after[1], after[2]);
-            var (id, scan) = (FindingProto.ReadKeyId(after[3]), FindingProto.ReadKeyId(after[4]));
+            var (id, scan) = (PageKeys.Id(after[3]), PageKeys.Id(after[4]));
             observations = observations.Where(o =>
                 EF.Functions.GreaterThan(
                     ValueTuple.Create(o.Kind, o.Place, o.Tool, o.ObservationId, o.OpenScanId),

@@ -90,9 +90,6 @@ internal static class FindingProto
             ? Instant.FromUnixTimeTicks(ticks)
             : throw GeneralErrors.PageTokenInvalid();
 
-    public static Guid ReadKeyId(string key) =>
-        Guid.TryParseExact(key, "D", out var id) ? id : throw GeneralErrors.PageTokenInvalid();
-
     private static FindingPosition ReadPosition(IReadOnlyList<string> keys) =>
         new(
             int.TryParse(keys[0], NumberStyles.None, CultureInfo.InvariantCulture, out var severity)
@@ -101,7 +98,7 @@ internal static class FindingProto
                 : throw GeneralErrors.PageTokenInvalid(),
             ReadTicks(keys[1]),
             keys[2].Contains('\0', StringComparison.Ordinal) ? throw GeneralErrors.PageTokenInvalid() : keys[2],
-            ReadKeyId(keys[3])
+            PageKeys.Id(keys[3])
         );
 
     private static List<Severity> ReadSeverities(RepeatedField<V1.Severity> values, Violations violations)

@@ -1,5 +1,7 @@
+using System.Globalization;
 using Kalisecu.Errors;
 using NodaTime;
+using NodaTime.Text;
 
 namespace Kalisecu.Persistence;
 
@@ -8,6 +10,16 @@ internal static class PageKeys
 {
     public static Guid Id(string key) =>
         Guid.TryParseExact(key, "D", out var id) ? id : throw GeneralErrors.PageTokenInvalid();
+
+    public static int Number(string key) =>
+        int.TryParse(key, NumberStyles.None, CultureInfo.InvariantCulture, out var number)
+            ? number
+            : throw GeneralErrors.PageTokenInvalid();
+
+    public static LocalDate Date(string key) =>
+        LocalDatePattern.Iso.Parse(key).TryGetValue(default, out var date)
+            ? date
+            : throw GeneralErrors.PageTokenInvalid();
 
     /// <summary>The token after the last row of the page; <paramref name="rows"/> holds one row more if there is a next page.</summary>
     public static string Next<T>(PageRequest page, IReadOnlyList<T> rows, Func<T, Instant> time, Func<T, Guid> id) =>

@@ -41,25 +41,26 @@ internal static class ListNotices
         )
             .Take(page.Size + 1)
             .ToListAsync(cancellationToken);
-        var shown = rows.Take(page.Size).ToList();
         return new V1.ListPolicyNoticesResponse
         {
             Notices =
             {
-                shown.Select(r => new V1.PolicyNotice
-                {
-                    TenantId = r.Notice.TenantId.ToString("D"),
-                    MemberId = r.Notice.MemberId.ToString("D"),
-                    LetterId = r.Notice.LetterId.ToString("D"),
-                    State = Write(r.State),
-                    CreateTime = Fields.Write(r.Notice.CreateTime),
-                    SendTime = r.SendTime is { } sent ? Fields.Write(sent) : null,
-                }),
+                rows.Take(page.Size)
+                    .Select(r => new V1.PolicyNotice
+                    {
+                        TenantId = r.Notice.TenantId.ToString("D"),
+                        MemberId = r.Notice.MemberId.ToString("D"),
+                        LetterId = r.Notice.LetterId.ToString("D"),
+                        State = Write(r.State),
+                        CreateTime = Fields.Write(r.Notice.CreateTime),
+                        SendTime = r.SendTime is { } sent ? Fields.Write(sent) : null,
+                    }),
             },
-            NextPageToken =
-                rows.Count > page.Size
-                    ? page.TokenAfter(shown[^1].Notice.TenantId.ToString("D"), shown[^1].Notice.MemberId.ToString("D"))
-                    : "",
+            NextPageToken = PageKeys.Next(
+                page,
+                rows,
+                r => [r.Notice.TenantId.ToString("D"), r.Notice.MemberId.ToString("D")]
+            ),
         };
     }
 

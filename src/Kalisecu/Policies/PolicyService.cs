@@ -236,24 +236,15 @@ internal sealed class PolicyService(
             context,
             async db =>
             {
-                var before = page.After is null ? int.MaxValue : ReadNumber(page.After[0]);
+                var before = page.After is { } after ? PageKeys.Number(after[0]) : int.MaxValue;
                 var rows = await db.Set<PolicyVersion>()
                     .AsNoTracking()
                     .Where(v => v.State == state && v.Number < before)
                     .OrderByDescending(v => v.Number)
                     .Take(page.Size + 1)
                     .ToListAsync(context.CancellationToken);
-                var shown = rows.Take(page.Size).ToList();
-                var next =
-                    rows.Count > page.Size
-                        ? page.TokenAfter(shown[^1].Number.ToString(CultureInfo.InvariantCulture))
-                        : "";
-                return ((IReadOnlyList<PolicyVersion>)shown, next);
+                var next = PageKeys.Next(page, rows, v => [v.Number.ToString(CultureInfo.InvariantCulture)]);
+                return ((IReadOnlyList<PolicyVersion>)[.. rows.Take(page.Size)], next);
             }
         );
-
-    private static int ReadNumber(string key) =>
-        int.TryParse(key, NumberStyles.None, CultureInfo.InvariantCulture, out var number)
-            ? number
-            : throw GeneralErrors.PageTokenInvalid();
 }

@@ -1,4 +1,3 @@
-using Kalisecu.Errors;
 using Kalisecu.Keys;
 using Kalisecu.Persistence;
 using Kalisecu.Tenancy;
@@ -32,15 +31,12 @@ internal sealed class RequestLists(KeyRing keys, IClock clock)
             .ThenBy(r => r.PrivacyRequestId)
             .Take(filter.Page.Size + 1)
             .ToListAsync(cancellationToken);
-        var shown = rows.Take(filter.Page.Size).ToList();
-        var token =
-            rows.Count > filter.Page.Size
-                ? filter.Page.TokenAfter(
-                    LocalDatePattern.Iso.Format(shown[^1].DueDate),
-                    shown[^1].PrivacyRequestId.ToString("D")
-                )
-                : "";
-        return (await WriteAsync(db, shown, person, cancellationToken), token);
+        var token = PageKeys.Next(
+            filter.Page,
+            rows,
+            r => [LocalDatePattern.Iso.Format(r.DueDate), r.PrivacyRequestId.ToString("D")]
+        );
+        return (await WriteAsync(db, [.. rows.Take(filter.Page.Size)], person, cancellationToken), token);
     }
 
     private IQueryable<PrivacyRequest> Matching(KalisecuDb db, RequestFilter filter, Person? person)
@@ -82,12 +78,7 @@ internal sealed class RequestLists(KeyRing keys, IClock clock)
             return query;
         }
 
-        if (!LocalDatePattern.Iso.Parse(after[0]).TryGetValue(default, out var date))
-        {
-            throw GeneralErrors.PageTokenInvalid();
-        }
-
-        var id = PageKeys.Id(after[1]);
+        var (date, id) = (PageKeys.Date(after[0]), PageKeys.Id(after[1]));
         return query.Where(r =>
             EF.Functions.GreaterThan(ValueTuple.Create(r.DueDate, r.PrivacyRequestId), ValueTuple.Create(date, id))
         );
