@@ -1,7 +1,5 @@
 using System.Buffers;
-using System.Buffers.Binary;
 using System.Threading.Channels;
-using Google.Protobuf;
 using Grpc.Core;
 using Kalisecu.Agent.Spool;
 using Kalisecu.Findings.V1;
@@ -25,10 +23,9 @@ internal sealed class PushStream(CallInvoker server, SpoolEntry entry, IProgress
 
     private readonly SemaphoreSlim _window = new(MaximumUnacknowledged);
     private readonly Channel<IdsNeeded> _needed = Channel.CreateUnbounded<IdsNeeded>();
-    private readonly List<(int From, int Count)> _waiting = [];
+    private readonly WantedBodies _wanted = new();
     private ulong _sequence;
     private long _acknowledged;
-    private int _waitingCount;
     private int _answered;
 
     /// <summary>Pushes until the scan is completed.</summary>
@@ -111,7 +108,7 @@ internal sealed class PushStream(CallInvoker server, SpoolEntry entry, IProgress
             }
             else
             {
-                Want(0, rows.Length);
+                _wanted.Add(0, rows.Length);
             }
 
             await SendBodiesAsync(call, rows, bodies, all: true, cancellationToken);
@@ -151,7 +148,7 @@ internal sealed class PushStream(CallInvoker server, SpoolEntry entry, IProgress
                 Want(await _needed.Reader.ReadAsync(cancellationToken));
             }
 
-            var batch = Ids(rows.AsSpan(from, Math.Min(IdsTogether, rows.Length - from)));
+            var batch = IdBatches.Of(rows.AsSpan(from, Math.Min(IdsTogether, rows.Length - from)));
             batch.Sequence = (uint)++sent;
             await SendAsync(call, new PushScanRequest { Ids = batch });
             while (_needed.Reader.TryRead(out var needed))
@@ -174,16 +171,7 @@ internal sealed class PushStream(CallInvoker server, SpoolEntry entry, IProgress
         var first = _answered++ * IdsTogether;
         for (var i = 0; i < needed.Ranges.Count; i += 2)
         {
-            Want(first + (int)needed.Ranges[i], (int)needed.Ranges[i + 1]);
-        }
-    }
-
-    private void Want(int from, int count)
-    {
-        if (count > 0)
-        {
-            _waiting.Add((from, count));
-            _waitingCount += count;
+            _wanted.Add(first + (int)needed.Ranges[i], (int)needed.Ranges[i + 1]);
         }
     }
 
@@ -196,43 +184,13 @@ internal sealed class PushStream(CallInvoker server, SpoolEntry entry, IProgress
         CancellationToken cancellationToken
     )
     {
-        var run = 0;
-        while (_waitingCount >= BodiesTogether || (all && _waitingCount > 0))
+        while (_wanted.Count >= BodiesTogether || (all && _wanted.Count > 0))
         {
             await _window.WaitAsync(cancellationToken);
             var buffer = ArrayPool<byte>.Shared.Rent(BytesTogether);
             try
             {
-                var length = 0;
-                var count = 0;
-                while (count < BodiesTogether && run < _waiting.Count)
-                {
-                    var (from, available) = _waiting[run];
-                    var (taken, bytes) = Fit(
-                        rows,
-                        from,
-                        Math.Min(available, BodiesTogether - count),
-                        BytesTogether - length
-                    );
-                    if (taken == 0)
-                    {
-                        break;
-                    }
-
-                    RandomAccess.Read(bodies.SafeFileHandle, buffer.AsSpan(length, bytes), rows[from].Offset);
-                    length += bytes;
-                    count += taken;
-                    if (taken == available)
-                    {
-                        run++;
-                    }
-                    else
-                    {
-                        _waiting[run] = (from + taken, available - taken);
-                    }
-                }
-
-                _waitingCount -= count;
+                var length = _wanted.Take(rows, bodies, BodiesTogether, buffer.AsSpan(0, BytesTogether));
                 await call.RequestStream.WriteAsync(
                     new PushOut(null, ++_sequence, buffer.AsMemory(0, length)),
                     cancellationToken
@@ -243,24 +201,6 @@ internal sealed class PushStream(CallInvoker server, SpoolEntry entry, IProgress
                 ArrayPool<byte>.Shared.Return(buffer);
             }
         }
-
-        _waiting.RemoveRange(0, run);
-    }
-
-    private static (int Count, int Bytes) Fit(IndexedOccurrence[] rows, int from, int count, int room)
-    {
-        var bytes = 0;
-        for (var i = 0; i < count; i++)
-        {
-            if (bytes + rows[from + i].Length > room)
-            {
-                return (i, bytes);
-            }
-
-            bytes += rows[from + i].Length;
-        }
-
-        return (count, bytes);
     }
 
     private async Task<PushCounts> ReadAsync(
@@ -310,39 +250,6 @@ internal sealed class PushStream(CallInvoker server, SpoolEntry entry, IProgress
 
     private static Task SendAsync(AsyncDuplexStreamingCall<PushOut, PushScanResponse> call, PushScanRequest message) =>
         call.RequestStream.WriteAsync(message);
-
-    private static IdBatch Ids(ReadOnlySpan<IndexedOccurrence> rows)
-    {
-        var batch = new IdBatch();
-        while (!rows.IsEmpty)
-        {
-            var finding = rows[0].Finding;
-            var count = 1;
-            while (count < rows.Length && rows[count].Finding == finding)
-            {
-                count++;
-            }
-
-            var ids = new byte[count * 16];
-            for (var i = 0; i < count; i++)
-            {
-                BinaryPrimitives.WriteUInt128BigEndian(ids.AsSpan(i * 16), rows[i].Occurrence);
-            }
-
-            var id = new byte[16];
-            BinaryPrimitives.WriteUInt128BigEndian(id, finding);
-            batch.Findings.Add(
-                new FindingIds
-                {
-                    FindingId = UnsafeByteOperations.UnsafeWrap(id),
-                    OccurrenceIds = UnsafeByteOperations.UnsafeWrap(ids),
-                }
-            );
-            rows = rows[count..];
-        }
-
-        return batch;
-    }
 
     private static EndOfStreamException Broken() => new("The server ended the push without completing the scan.");
 }

@@ -1,4 +1,3 @@
-using System.Security.Cryptography;
 using Kalisecu.Outbox;
 using Kalisecu.Persistence;
 using Kalisecu.Tenancy;
@@ -24,16 +23,10 @@ internal enum PrivacyRequestState
     Withdrawn,
 }
 
-internal enum IdentityMethod
-{
-    Session,
-    Code,
-    Judgement,
-}
-
 /// <summary>
 /// What a person asked about their data. It stands under the platform, for one person may be known to several tenants; what
-/// was written in it is sealed with the platform's key. How it is answered stands in the other half of this class.
+/// was written in it is sealed with the platform's key. How it is known who asks, and how it is answered,
+/// stand in the other parts of this class.
 /// </summary>
 internal sealed partial class PrivacyRequest
 {
@@ -81,26 +74,6 @@ internal sealed partial class PrivacyRequest
     public Guid? MemberId { get; private init; }
 
     public Guid? LinkedPrivacyRequestId { get; private init; }
-
-    public IdentityMethod? IdentityMethod { get; private set; }
-
-    public Instant? IdentityTime { get; private set; }
-
-    public byte[]? IdentityGrounds { get; private set; }
-
-    public byte[]? CodeHash { get; private set; }
-
-    /// <summary>Where the code went.</summary>
-    public byte[]? CodeEmail { get; private set; }
-
-    /// <summary>
-    /// The address whose mail the person was shown to read, sealed as the code's: answers go there, wherever the request came from.
-    /// </summary>
-    public byte[]? ProvedEmail { get; private set; }
-
-    public Instant? CodeExpireTime { get; private set; }
-
-    public int CodeAttemptCount { get; private set; }
 
     public Instant CreateTime { get; private init; }
 
@@ -199,78 +172,6 @@ internal sealed partial class PrivacyRequest
         Changed(now);
     }
 
-    /// <summary>Suspends the clock from the day of the first question; a further question replaces the code alone.</summary>
-    /// <param name="code">null for a question without a code.</param>
-    /// <param name="grounds">What makes the doubt reasonable; null leaves what was recorded.</param>
-    /// <param name="now">The moment.</param>
-    /// <param name="isUnproved">Whether the request is about somebody whom no proof covers yet.</param>
-    public void AskForIdentity(SentCode? code, byte[]? grounds, Instant now, bool isUnproved = false)
-    {
-        RequireOpen();
-        RequireUnproved(isUnproved);
-        State = PrivacyRequestState.AwaitingIdentity;
-        SuspendDate ??= Paris.DateOf(now);
-        IdentityGrounds = grounds ?? IdentityGrounds;
-        CodeHash = code?.Hash;
-        CodeEmail = code?.Email;
-        CodeExpireTime = code is null ? null : Moment.Stored(now + IdentityCode.Valid);
-        CodeAttemptCount = 0;
-        Changed(now);
-    }
-
-    /// <summary>Counts a try; a right one confirms nothing yet.</summary>
-    public CodeAttempt TryCode(ReadOnlySpan<byte> codeHash, Instant now)
-    {
-        if (!IsOpen || CodeHash is null || CodeExpireTime <= now)
-        {
-            return CodeAttempt.Wrong;
-        }
-
-        if (CodeAttemptCount >= IdentityCode.AllowedAttempts)
-        {
-            return CodeAttempt.Locked;
-        }
-
-        if (CryptographicOperations.FixedTimeEquals(codeHash, CodeHash))
-        {
-            return CodeAttempt.Right;
-        }
-
-        CodeAttemptCount++;
-        Changed(now);
-        return CodeAttemptCount >= IdentityCode.AllowedAttempts ? CodeAttempt.Locks : CodeAttempt.Wrong;
-    }
-
-    /// <summary>It is known who asks: the clock runs again.</summary>
-    public void ConfirmIdentity(IdentityMethod method, byte[]? grounds, Instant now, bool isUnproved = false)
-    {
-        RequireOpen();
-        RequireUnproved(isUnproved);
-        IdentityMethod = method;
-        if (method is PrivacyRequests.IdentityMethod.Code)
-        {
-            ProvedEmail = CodeEmail;
-        }
-
-        IdentityTime = Moment.Stored(now);
-        IdentityGrounds = grounds ?? IdentityGrounds;
-        if (SuspendDate is { } since)
-        {
-            SuspendedDays += new Suspension(since, Paris.DateOf(now)).DaysBy(Paris.DateOf(now));
-            SuspendDate = null;
-            SuspendedDueDate = LaterDate();
-        }
-
-        if (State == PrivacyRequestState.AwaitingIdentity)
-        {
-            // The question said that the request has come.
-            AcknowledgeTime ??= Moment.Stored(now);
-            State = PrivacyRequestState.Acknowledged;
-        }
-
-        Changed(now);
-    }
-
     /// <summary>Another person is meant too, or another original came.</summary>
     public void Touch(Instant now) => Changed(now);
 
@@ -314,23 +215,6 @@ internal sealed partial class PrivacyRequest
         return later > DueDate ? later : null;
     }
 
-    // Persons who were added after a proof need one of their own.
-    private void RequireUnproved(bool isUnproved)
-    {
-        if (IdentityMethod is not null && !isUnproved)
-        {
-            throw PrivacyRequestErrors.IdentityConfirmed(PrivacyRequestId);
-        }
-    }
-
-    private void RequireIdentity()
-    {
-        if (IdentityMethod is null)
-        {
-            throw PrivacyRequestErrors.IdentityNotConfirmed(PrivacyRequestId);
-        }
-    }
-
     private void Changed(Instant now)
     {
         UpdateTime = Moment.Stored(now);
@@ -340,9 +224,6 @@ internal sealed partial class PrivacyRequest
     private void SetAlarm(Instant now) =>
         NextAlarmTime = IsOpen ? RequestAlarms.NextAfter(now, DueDate, SuspendedDueDate).Time : null;
 }
-
-/// <summary>A one-time code on its way: its keyed hash, and the sealed address that it went to.</summary>
-internal sealed record SentCode(byte[] Hash, byte[] Email);
 
 /// <summary>Seals a text with the platform's key, bound to what it is and whose; nothing where there is none.</summary>
 internal delegate byte[]? Sealing(string text, string what, Guid owner);
