@@ -50,6 +50,7 @@ internal static class RetentionCommand
         new("Rule", o => o.Rule),
         new("Clause", o => o.Clause),
         new("Count", o => Show.Number((ulong)o.Count), IsNumber: true),
+        new("Counted by the sweep", o => Show.Time(o.CountTime)),
     ];
 
     private static readonly Column<ClientRetention>[] ClientColumns =
@@ -135,6 +136,13 @@ internal static class RetentionCommand
                 }
 
                 run.Output.Rows(answer.Outlooks, OutlookColumns);
+                if (answer.UncountedRules.Count > 0)
+                {
+                    run.Output.Say(
+                        $"Only the retention worker may count these rows, and it has not swept yet: {string.Join(", ", answer.UncountedRules)}."
+                    );
+                }
+
                 if (answer.Clients.Count > 0)
                 {
                     run.Output.Rows(answer.Clients, ClientColumns);

@@ -5,8 +5,9 @@ using NodaTime;
 namespace Kalisecu.Retention;
 
 /// <summary>
-/// Nothing is kept past its date: every rule of a clause is counted as if the sweep had run a day ago. Held and restricted rows
-/// are not counted, they are kept for a reason. One for each clause of retention.
+/// Nothing is kept past its date: every rule of a clause is counted as if the sweep had run a day ago, by the last sweep where
+/// servers do not see the rows. Held and restricted rows are not counted, they are kept for a reason. One for each clause of
+/// retention.
 /// </summary>
 internal abstract class PastTheirDateCheck(PreviewRetention preview, KeepingRules rules) : IClauseCheck
 {
@@ -24,10 +25,11 @@ internal abstract class PastTheirDateCheck(PreviewRetention preview, KeepingRule
             .Where(c => string.Equals(c.Rule.Clause, ClauseId, StringComparison.Ordinal) && c.Count > 0)
             .ToList();
         var ruled = rules.All.Count(r => string.Equals(r.Clause, ClauseId, StringComparison.Ordinal));
-        (string, long)[] figures = [("rules", ruled), ("past_their_date", late.Sum(l => l.Count))];
+        var past = late.Sum(l => l.Count ?? 0);
+        (string, long)[] figures = [("rules", ruled), ("past_their_date", past)];
         return late.Count > 0
             ? ClauseFinding.Broken(
-                $"{late.Sum(l => l.Count)} rows are kept past their date by the rules {string.Join(", ", late.Select(l => l.Rule.Name))}.",
+                $"{past} rows are kept past their date by the rules {string.Join(", ", late.Select(l => l.Rule.Name))}.",
                 figures
             )
             : ClauseFinding.Holds(

@@ -1,25 +1,40 @@
 using System.Diagnostics.CodeAnalysis;
 using Kalisecu.Persistence;
 using Kalisecu.Tenancy;
+using Microsoft.EntityFrameworkCore;
 using NodaTime;
 using Npgsql;
 
 namespace Kalisecu.Retention;
 
-/// <summary>Counts what rules end by a moment, now or later. Changes nothing; it counts restricted rows out, and so sees them.</summary>
+/// <summary>
+/// Counts what rules end by a moment, now or later. Changes nothing; it counts restricted rows out, and so sees them. Where
+/// servers do not see the rows of all tenants, it answers what the last sweep counted.
+/// </summary>
 internal sealed class PreviewRetention(RestrictedRows rows, KeepingRules rules, SweepSchema schema)
 {
-    /// <summary>What each rule that can be counted here ends if a sweep ran at <paramref name="moment"/>; nothing left out.</summary>
-    public async Task<IReadOnlyList<(KeepingRule Rule, long Count)>> CountAsync(
-        Instant moment,
-        CancellationToken cancellationToken
-    )
+    /// <summary>What each rule ends if a sweep ran at <paramref name="moment"/>; nothing left out.</summary>
+    public async Task<IReadOnlyList<RuleOutlook>> CountAsync(Instant moment, CancellationToken cancellationToken)
     {
-        var counted = new List<(KeepingRule, long)>();
+        var recorded = await rows.InAllTenantsAsync(
+            db =>
+                db.Set<RetentionOutlook>()
+                    .AsNoTracking()
+                    .ToDictionaryAsync(o => o.Rule, StringComparer.Ordinal, cancellationToken),
+            cancellationToken
+        );
+        var counted = new List<RuleOutlook>();
         await using var all = await rows.OpenInAllTenantsAsync(cancellationToken);
-        foreach (var rule in rules.All.Where(r => !r.IsHiddenFromServers))
+        foreach (var rule in rules.All)
         {
-            counted.Add((rule, await CountAsync(all, rule, moment, cancellationToken)));
+            if (rule.IsHiddenFromServers)
+            {
+                var outlook = recorded.GetValueOrDefault(rule.Name);
+                counted.Add(new RuleOutlook(rule, outlook?.DueAt(moment), outlook?.CountTime));
+                continue;
+            }
+
+            counted.Add(new RuleOutlook(rule, await CountAsync(all, rule, moment, cancellationToken), CountTime: null));
         }
 
         return counted;
@@ -69,3 +84,8 @@ internal sealed class PreviewRetention(RestrictedRows rows, KeepingRules rules, 
         return (long)(await command.ExecuteScalarAsync(cancellationToken))!;
     }
 }
+
+/// <summary>What one rule ends by some moment.</summary>
+/// <param name="Count">Null: only the worker may count, and it has not yet.</param>
+/// <param name="CountTime">When the worker counted. Null: just now.</param>
+internal sealed record RuleOutlook(KeepingRule Rule, long? Count, Instant? CountTime);

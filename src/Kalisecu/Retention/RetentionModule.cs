@@ -30,9 +30,11 @@ internal static class RetentionModule
         services.AddSingleton<SweepPersons>();
         services.AddSingleton<SweepTenants>();
         services.AddSingleton<SweepMonths>();
+        services.AddSingleton<SweepRule>();
         services.AddSingleton<MoveToArchive>();
         services.AddSingleton<ForgetTenant>();
         services.AddSingleton<CertifySweeps>();
+        services.AddSingleton<RecordOutlooks>();
         return services;
     }
 

@@ -36,6 +36,22 @@ internal static class RetentionProto
             Tables = { rule.Tables },
         };
 
+    public static V1.RetentionOutlook Write(RuleOutlook outlook)
+    {
+        var written = new V1.RetentionOutlook
+        {
+            Rule = outlook.Rule.Name,
+            Clause = outlook.Rule.Clause,
+            Count = outlook.Count ?? 0,
+        };
+        if (outlook.CountTime is { } counted)
+        {
+            written.CountTime = Fields.Write(counted);
+        }
+
+        return written;
+    }
+
     public static V1.RetentionSweep Write(RetentionSweep sweep)
     {
         var written = new V1.RetentionSweep

@@ -33,4 +33,10 @@ internal sealed class RetentionRetention : IRetention
             Key = ["hold_id"],
         },
     ];
+    public IReadOnlyDictionary<string, string> Reasons { get; } =
+        new Dictionary<string, string>(StringComparer.Ordinal)
+        {
+            ["retention_outlooks"] =
+                "One row for each rule: how many rows it ends on which day, written anew by each sweep.",
+        };
 }

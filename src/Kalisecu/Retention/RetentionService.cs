@@ -54,17 +54,8 @@ internal sealed class RetentionService(
         );
         return new V1.PreviewRetentionResponse
         {
-            Outlooks =
-            {
-                counted
-                    .Where(c => c.Count > 0)
-                    .Select(c => new V1.RetentionOutlook
-                    {
-                        Rule = c.Rule.Name,
-                        Clause = c.Rule.Clause,
-                        Count = c.Count,
-                    }),
-            },
+            Outlooks = { counted.Where(c => c.Count > 0).Select(RetentionProto.Write) },
+            UncountedRules = { counted.Where(c => c.Count is null).Select(c => c.Rule.Name) },
             Clients = { clients.Select(RetentionProto.Write) },
         };
     }

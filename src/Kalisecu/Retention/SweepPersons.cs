@@ -24,6 +24,7 @@ internal sealed class SweepPersons(
     public async Task<(int Forgotten, int Failed)> RunAsync(
         Guid sweepId,
         KeepingRule rule,
+        Action<long> report,
         CancellationToken cancellationToken
     )
     {
@@ -49,6 +50,8 @@ internal sealed class SweepPersons(
                     RetentionLog.PersonFailed(log, exception, rule.Name, person.PersonId);
                     failed++;
                 }
+
+                report(forgotten + done);
             }
 
             forgotten += done;

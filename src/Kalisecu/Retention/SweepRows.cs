@@ -21,7 +21,10 @@ internal sealed class SweepRows(
 )
 {
     // A transaction of some tens of milliseconds; smaller ones cost commits, larger ones hold locks for longer.
-    private const int BatchSize = 20_000;
+    private const int RowsAtOnce = 20_000;
+
+    // What goes with a row is not counted: other tables' rows, or a file that is removed while the transaction is open.
+    private const int BurdenedRowsAtOnce = 500;
 
     /// <summary>Deletes what one rule ends, in all tenants.</summary>
     /// <returns>How many rows went.</returns>
@@ -55,7 +58,7 @@ internal sealed class SweepRows(
 
             total += swept.Rows;
             report(total);
-            if (swept.Selected < BatchSize)
+            if (swept.Selected < BatchSize(rule))
             {
                 return total;
             }
@@ -72,6 +75,7 @@ internal sealed class SweepRows(
         Guid sweepId,
         KeepingRule rule,
         Guid tenantId,
+        Action<long> report,
         CancellationToken cancellationToken
     )
     {
@@ -84,7 +88,8 @@ internal sealed class SweepRows(
         {
             var swept = await BatchAsync(tenant, sql, tenantId, Instant.MinValue, certificate, cancellationToken);
             total += swept.Rows;
-            if (swept.Selected < BatchSize)
+            report(total);
+            if (swept.Selected < BatchSize(rule))
             {
                 return total;
             }
@@ -92,6 +97,9 @@ internal sealed class SweepRows(
             await tenant.BeginAgainAsync(cancellationToken);
         }
     }
+
+    private static int BatchSize(KeepingRule rule) =>
+        rule.Owned.Count == 0 && rule.ObjectColumn is null ? RowsAtOnce : BurdenedRowsAtOnce;
 
     [SuppressMessage("Security", "CA2100", Justification = "Made of constants of the rules; values are parameters")]
     private async Task<SweptBatch> BatchAsync<T>(
@@ -112,10 +120,10 @@ internal sealed class SweepRows(
             var command = new NpgsqlBatchCommand(sql);
             command.Parameters.Add(new NpgsqlParameter<T> { TypedValue = due });
             command.Parameters.Add(new NpgsqlParameter<Instant> { TypedValue = now });
-            command.Parameters.Add(new NpgsqlParameter<int> { TypedValue = BatchSize });
+            command.Parameters.Add(new NpgsqlParameter<int> { TypedValue = BatchSize(certificate.Rule) });
             command.Parameters.Add(new NpgsqlParameter<Instant> { TypedValue = from });
             batch.BatchCommands.Add(command);
-            swept = await ReadAsync(batch, cancellationToken);
+            swept = await ReadAsync(batch, certificate.Rule, cancellationToken);
         }
 
         if (swept.Rows > 0)
@@ -128,13 +136,19 @@ internal sealed class SweepRows(
         return swept;
     }
 
-    private static async Task<SweptBatch> ReadAsync(NpgsqlBatch batch, CancellationToken cancellationToken)
+    private static async Task<SweptBatch> ReadAsync(
+        NpgsqlBatch batch,
+        KeepingRule rule,
+        CancellationToken cancellationToken
+    )
     {
         await using var reader = await batch.ExecuteReaderAsync(cancellationToken);
         await reader.ReadAsync(cancellationToken);
         return new SweptBatch(
             reader.GetInt64(0),
-            await reader.GetFieldValueAsync<byte[]>(1, cancellationToken),
+            SweepSql.HasIdentifier(rule)
+                ? SweepCommands.DigestOf(await reader.GetFieldValueAsync<Guid[]>(1, cancellationToken))
+                : SweepCommands.DigestOf(await reader.GetFieldValueAsync<string[]>(1, cancellationToken)),
             await reader.IsDBNullAsync(2, cancellationToken)
                 ? Instant.MinValue
                 : await reader.GetFieldValueAsync<Instant>(2, cancellationToken),

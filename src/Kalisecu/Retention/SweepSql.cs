@@ -8,6 +8,7 @@ namespace Kalisecu.Retention;
 /// </summary>
 internal static class SweepSql
 {
+    private const string Identifiers = "coalesce(array_agg(id), '{}')";
     private const string Platform = "'ffffffff-ffff-ffff-ffff-ffffffffffff'::uuid";
 
     /// <summary>The tables whose rows can be restricted: what is restricted stays (GDPR art. 18).</summary>
@@ -32,6 +33,13 @@ internal static class SweepSql
             update_time = excluded.update_time
         """;
 
+    /// <summary>What a slower sweep counted earlier does not come after what is newer.</summary>
+    public const string RecordOutlook = """
+        insert into retention_outlooks as o (rule, count_time, due_counts) values ($1, $2, $3)
+        on conflict (rule) do update set count_time = excluded.count_time, due_counts = excluded.due_counts
+        where o.count_time < excluded.count_time
+        """;
+
     public const string HoldTenant = """
         select t.tenant_id from tenants t where t.tenant_id = $1 and t.forget_time is null
             and not exists (select from legal_holds h where h.held_tenant_id = t.tenant_id and h.release_time is null)
@@ -46,7 +54,8 @@ internal static class SweepSql
 
     /// <summary>
     /// Deletes up to <c>$3</c> rows that began to end before <c>$1</c>, oldest first from <c>$4</c> on, and answers what it did.
-    /// Locking them first leaves alone what others hold, and costs as much again as the deletion.
+    /// Locking them first leaves alone what others hold, and costs as much again as the deletion. The identifiers come back
+    /// unsorted: sorting them here took as long as deleting the rows.
     /// </summary>
     public static string Rows(KeepingRule rule, bool canBeRestricted, bool skipsLocked) =>
         Batch(
@@ -94,6 +103,14 @@ internal static class SweepSql
     /// <summary>How many rows began to end before <c>$1</c> and are still here, held ones apart.</summary>
     public static string Count(KeepingRule rule, bool canBeRestricted) =>
         $"select count(*) from {rule.Table} t where {Due(rule, canBeRestricted)}";
+
+    /// <summary>How many rows end between the moments <c>$2</c>, which rise to <c>$1</c>: by the number of the later one, from 0.</summary>
+    public static string CountByDay(KeepingRule rule, bool canBeRestricted) =>
+        $"""
+            select width_bucket(due.start_time, $2), count(*) from (
+                select {rule.Start} as start_time from {rule.Table} t where {Due(rule, canBeRestricted)}) due
+            group by 1
+            """;
 
     /// <summary>Clients whose data is due at <c>$1</c> and held by nothing.</summary>
     public static string Tenants(KeepingRule rule) =>
@@ -163,28 +180,24 @@ internal static class SweepSql
             : "";
         var ownedRows = string.Concat(rule.Owned.Select((_, i) => $" + (select count(*) from owned{i})"));
         return $"""
-            with due as materialized (
+            with due as (
             {due}
-            ){string.Concat(owned)}, gone as (
-                {verb} where t.ctid = any (array(select row_at from due))
+            ){string.Concat(owned)}, batch as materialized (
+                select array_agg(row_at) as rows, max(start_time) as last, count(*) as selected from due
+            ), gone as (
+                {verb} where t.ctid = any ((select rows from batch)::tid[])
                 returning {Identifier(rule)} as id{more})
-            select count(*){ownedRows},
-                sha256(coalesce({Joined(rule)}, '')),
-                (select max(start_time) from due), (select count(*) from due), {objects}
+            select count(*){ownedRows}, {Identifiers},
+                (select last from batch), (select selected from batch), {objects}
             from gone
             """;
     }
 
-    // Identifiers are unique by themselves; other keys are so as a whole.
-    private static bool HasIdentifier(KeepingRule rule) => rule.Key[^1].EndsWith("_id", StringComparison.Ordinal);
+    /// <summary>Identifiers are unique by themselves; other keys are so as a whole, and are named as text.</summary>
+    public static bool HasIdentifier(KeepingRule rule) => rule.Key[^1].EndsWith("_id", StringComparison.Ordinal);
 
     private static string Identifier(KeepingRule rule) =>
         HasIdentifier(rule) ? "t." + rule.Key[^1] : $"concat_ws('/', {Columns(rule)})";
-
-    private static string Joined(KeepingRule rule) =>
-        HasIdentifier(rule)
-            ? "string_agg(uuid_send(id), ''::bytea order by id)"
-            : "convert_to(string_agg(id, e'\\n' order by id), 'UTF8')";
 
     private static string Columns(KeepingRule rule) => string.Join(", ", rule.Key.Select(k => "t." + k));
 

@@ -1,4 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
+using Kalisecu.Jobs;
 using Kalisecu.Persistence;
 using Kalisecu.Tenancy;
 using NodaTime;
@@ -24,11 +25,7 @@ internal sealed class SweepTenants(
 
     /// <summary>Ends the clients whose time is over.</summary>
     /// <returns>How many rows went, and how many clients ended.</returns>
-    public async Task<(long Rows, int Tenants)> RunAsync(
-        Guid sweepId,
-        string actor,
-        CancellationToken cancellationToken
-    )
+    public async Task<(long Rows, int Tenants)> RunAsync(Guid sweepId, JobRun run, CancellationToken cancellationToken)
     {
         var rule = rules.Of(KeepingAction.ForgetTenant).Single();
         var before = rule.Period.EndedBefore(clock.GetCurrentInstant());
@@ -36,14 +33,21 @@ internal sealed class SweepTenants(
         var (deleted, ended) = (0L, 0);
         foreach (var tenantId in await FindAsync(rule, before, cancellationToken))
         {
-            await archive.RunAsync(tenantId, actor, cancellationToken);
+            await archive.RunAsync(tenantId, run.Actor, cancellationToken);
             foreach (var each in ordered)
             {
-                deleted += await sweep.RunOfTenantAsync(sweepId, each, tenantId, cancellationToken);
+                var gone = deleted;
+                deleted += await sweep.RunOfTenantAsync(
+                    sweepId,
+                    each,
+                    tenantId,
+                    done => run.Report(gone + done, null, each.Name),
+                    cancellationToken
+                );
             }
 
             var certificate = new SweepCertificate(sweepId, rule, tenantId, before);
-            ended += await forget.RunAsync(certificate, ordered, actor, cancellationToken) ? 1 : 0;
+            ended += await forget.RunAsync(certificate, ordered, run.Actor, cancellationToken) ? 1 : 0;
         }
 
         return (deleted, ended);

@@ -18,10 +18,12 @@ internal static class GivenSwept
             .RunAsync(swept.NewId(), swept.Get<KeepingRules>().Find(rule)!, _ => { }, SweptDatabase.Cancel);
 
     public static Task SweepPersonsAsync(this SweptDatabase swept, string rule) =>
-        swept.Get<SweepPersons>().RunAsync(swept.NewId(), swept.Get<KeepingRules>().Find(rule)!, SweptDatabase.Cancel);
+        swept
+            .Get<SweepPersons>()
+            .RunAsync(swept.NewId(), swept.Get<KeepingRules>().Find(rule)!, _ => { }, SweptDatabase.Cancel);
 
     public static Task SweepTenantsAsync(this SweptDatabase swept) =>
-        swept.Get<SweepTenants>().RunAsync(swept.NewId(), "worker:test", SweptDatabase.Cancel);
+        swept.Get<SweepTenants>().RunAsync(swept.NewId(), swept.NewRun(), SweptDatabase.Cancel);
 
     /// <summary>Runs the job; answers how many letters the client has got so far.</summary>
     public static async Task<int> AnnounceAsync(this SweptDatabase swept, Guid tenant)

@@ -70,9 +70,11 @@ internal sealed class SweptDatabase : IAsyncDisposable
 
     public Task<JobRun> SweepAsync() => SweepAsync(_services);
 
+    public JobRun NewRun() => new(NewId(), SweepJob.Name, null, isRecovery: false);
+
     public async Task<JobRun> SweepAsync(IServiceProvider worker)
     {
-        var run = new JobRun(Ids.New(Clock.GetCurrentInstant()), SweepJob.Name, null, isRecovery: false);
+        var run = NewRun();
         var outcome = await worker.GetRequiredService<SweepJob>().RunAsync(run, Cancel);
         Assert.Empty(Logs.Unannounced());
         Assert.Null(outcome.Problem);

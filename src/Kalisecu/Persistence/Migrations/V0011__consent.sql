@@ -67,8 +67,8 @@ alter table consent_events enable row level security;
 alter table consent_events force row level security;
 create policy tenant_isolation on consent_events using (tenant_id = (select kalisecu_tenant()));
 -- Their proof no longer needed, they go whoever's they are.
-create policy swept on consent_events to kalisecu_retention
-    using (tenant_id = (select kalisecu_tenant()) or (select kalisecu_all_tenants()));
+create policy to_be_swept on consent_events to kalisecu_retention
+    using ((select kalisecu_all_tenants()) or tenant_id = (select kalisecu_tenant()));
 -- Normal work neither sees nor adds to what is kept about somebody who is restricted or erased, or whom nobody knows.
 create policy restriction on consent_events as restrictive
     using ((select kalisecu_sees_restricted()) or exists (

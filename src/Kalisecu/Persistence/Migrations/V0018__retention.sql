@@ -56,6 +56,19 @@ create index ix_retention_sweeps_start on retention_sweeps (start_time desc, swe
 grant select on retention_sweeps to kalisecu_server;
 grant select, insert, update, delete on retention_sweeps to kalisecu_retention;
 
+-- What the next days end by the rules whose rows servers see only tenant by tenant: the worker, which sees them, counts. One
+-- row for each rule, written anew by each sweep.
+create table retention_outlooks (
+    rule text not null,
+    count_time timestamptz not null,
+    -- Over by the day before the count, by the day of the count, and by each day after it.
+    due_counts bigint[] not null,
+    constraint pk_retention_outlooks primary key (rule),
+    constraint ck_retention_outlooks_due_counts check (array_position(due_counts, null) is null and cardinality(due_counts) > 0)
+);
+grant select on retention_outlooks to kalisecu_server;
+grant select, insert, update on retention_outlooks to kalisecu_retention;
+
 -- A client's choice of the archive, and what was moved into it: an object with a key of its own, which outlives the client's.
 create table archives (
     tenant_id uuid not null,
