@@ -13,6 +13,9 @@ switch (args)
     case [ConsentBenchmark.ServeVerb, var folder]:
         await ConsentServer.RunAsync(folder, CancellationToken.None);
         return 0;
+    case [RetentionBenchmark.ServeVerb, var folder]:
+        await RetentionServer.RunAsync(folder, CancellationToken.None);
+        return 0;
     case ["privacy", "consent", .. var rest]:
         return await ConsentBenchmark.RunAsync(rest, CancellationToken.None);
     case ["push", .. [] or [_]] when Rounds() is { } rounds:

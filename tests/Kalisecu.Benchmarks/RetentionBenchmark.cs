@@ -1,6 +1,8 @@
 using System.Diagnostics;
-using System.Globalization;
+using System.Security.Cryptography.X509Certificates;
+using Grpc.Core;
 using Kalisecu.Evidence;
+using Kalisecu.Findings.V1;
 using Kalisecu.Hosting;
 using Kalisecu.Keys;
 using Kalisecu.Objects;
@@ -10,53 +12,167 @@ using Kalisecu.TestKit;
 using Microsoft.Extensions.DependencyInjection;
 using NodaTime;
 using Npgsql;
+using Spectre.Console;
 
 namespace Kalisecu.Benchmarks;
 
 /// <summary>
 /// A sweep of a tenth of a table, with certificate and row security, beside the same batches as plain deletes of a superuser
-/// (goal: 0.8 times their rate); and a month of the access log that expires (goal: under a second, for ten million entries).
+/// (goal: 0.8 times their rate); reads of a server meanwhile (goal: their 99th percentile within 1.5 times its value without);
+/// and a month of the access log that expires (goal: under a second, for ten million entries).
 /// </summary>
 internal static class RetentionBenchmark
 {
+    public const string ServeVerb = "serve-retention";
     public const int UsualRows = 10_000_000;
 
     private const int Rounds = 3;
 
-    private const string Batch = """
-        delete from request_receipts where ctid = any (array(
-            select ctid from request_receipts where create_time < $1 order by create_time limit 20000))
-        """;
+    private static readonly TimeSpan Undisturbed = TimeSpan.FromSeconds(10);
 
     public static async Task<int> RunAsync(int rows, CancellationToken cancellationToken)
     {
-        await using var postgres = await TestPostgres.StartAsync(durable: true, cancellationToken);
-        var name = await postgres.CreateDatabaseAsync(cancellationToken);
         using var folder = new TestFolder();
+        await using var server = await ServerProcess<RetentionTargets>.StartAsync(
+            ServeVerb,
+            folder.Path,
+            cancellationToken
+        );
+        var targets = server.Targets;
         KeyFolder.CreateKeyEncryptionKey(folder["kek.key"]);
-        await using var services = Services(folder, postgres.Connection(DatabaseRoles.Retention, name));
-        await using var superuser = Superuser(postgres.SuperuserConnection(name));
+        var services = Services(folder, targets.Retention);
+        await using var ended = services;
         var now = SystemClock.Instance.GetCurrentInstant();
-        await FillAsync(superuser, rows - (rows / 10), now, cancellationToken);
+        await using var database = new RetentionDatabase(targets.Superuser, now);
+        await using var plain = await database.OpenAsync(cancellationToken);
+        var sweeper = await SweeperAsync(services, cancellationToken);
+        Func<Task<long>> deletePlainly = () => database.DeletePlainlyAsync(plain, cancellationToken);
+        Func<Task<long>> sweep = () => SweepAsync(services, cancellationToken);
 
-        var ratios = new List<double>();
+        using var certificate = X509Certificate2.CreateFromPemFile(targets.Certificate, targets.Key);
+        using var authority = X509CertificateLoader.LoadCertificateFromFile(targets.Authority);
+        using var channel = TestChannels.Open(targets.Address, [authority], certificate);
+        var read = Reads(targets, channel.CreateCallInvoker(), cancellationToken);
+
+        await database.FillYoungAsync(rows - (rows / 10), cancellationToken);
+        // Connections are made, statements prepared and code compiled.
+        await database.FillDueAsync(rows / 100, cancellationToken);
+        await PacedCalls.WhileAsync(read, sweep(), cancellationToken);
+        await PacedCalls.WhileAsync(read, Task.Delay(Undisturbed / 5, cancellationToken), cancellationToken);
+
+        var rounds = new List<Round>();
         for (var round = 0; round < Rounds; round++)
         {
-            var plain = await RateAsync(superuser, rows / 10, now, () => PlainAsync(superuser, now, cancellationToken));
-            var sweep = await RateAsync(superuser, rows / 10, now, () => SweepAsync(services, cancellationToken));
-            ratios.Add(sweep / plain);
-            Say($"plain {plain:0} rows/s, sweep {sweep:0} rows/s, ratio {sweep / plain:0.00}");
+            // In turn, so that neither always finds the table as the other left it.
+            (double Rate, double Cpu)[] rates = new (double, double)[2];
+            foreach (var way in round % 2 == 0 ? [0, 1] : (int[])[1, 0])
+            {
+                await database.FillDueAsync(rows / 10, cancellationToken);
+                rates[way] = await RateAsync(way == 0 ? deletePlainly : sweep, way == 0 ? plain.ProcessID : sweeper);
+            }
+
+            var calm = await PacedCalls.WhileAsync(read, Task.Delay(Undisturbed, cancellationToken), cancellationToken);
+            await database.FillDueAsync(rows / 10, cancellationToken);
+            var swept = await PacedCalls.WhileAsync(read, sweep(), cancellationToken);
+            await database.FillDueAsync(rows / 10, cancellationToken);
+            var deleted = await PacedCalls.WhileAsync(read, deletePlainly(), cancellationToken);
+            rounds.Add(new Round(rates[0], rates[1], calm, swept, deleted));
         }
 
+        Report(rounds, rows);
+        await MonthAsync(services, database, now.InUtc().Date.PlusMonths(-13), rows, cancellationToken);
+        return 0;
+    }
+
+    private static void Report(List<Round> rounds, int rows)
+    {
+        AnsiConsole.WriteLine($"{rows / 10:N0} due rows among {rows:N0}");
+        var rates = new Table().AddColumns(
+            "",
+            "rows/s: median (range)",
+            "CPU of PostgreSQL, µs a row",
+            "ratio",
+            "CPU ratio"
+        );
+        rates.AddRow(
+            "the same batches, plain",
+            Figures.Median(rounds.Select(r => r.Plain.Rate), "N0"),
+            Figures.Median(rounds.Select(r => r.Plain.Cpu), "N2"),
+            "1.00",
+            "1.00"
+        );
+        rates.AddRow(
+            "sweep",
+            Figures.Median(rounds.Select(r => r.Sweep.Rate), "N0"),
+            Figures.Median(rounds.Select(r => r.Sweep.Cpu), "N2"),
+            Figures.Median(rounds.Select(r => r.Sweep.Rate / r.Plain.Rate), "N2"),
+            Figures.Median(rounds.Select(r => r.Sweep.Cpu / r.Plain.Cpu), "N2")
+        );
+        AnsiConsole.Write(rates);
+
+        var reads = new Table().AddColumns(
+            "reads, 200 a second",
+            "calls",
+            "p50, ms",
+            "p99, ms: median (range)",
+            "ratio"
+        );
+        AddReads(reads, "alone", r => r.Calm);
+        AddReads(reads, "beside the plain deletes", r => r.BesidePlain);
+        AddReads(reads, "beside the sweep", r => r.BesideSweep);
+        AnsiConsole.Write(reads);
+
+        void AddReads(Table table, string name, Func<Round, IReadOnlyList<double>> of) =>
+            table.AddRow(
+                name,
+                $"{rounds.Sum(r => of(r).Count):N0}",
+                Figures.Median(rounds.Select(r => PacedCalls.Percentile(of(r), 0.5)), "N2"),
+                Figures.Median(rounds.Select(r => PacedCalls.Percentile(of(r), 0.99)), "N2"),
+                Figures.Median(
+                    rounds.Select(r => PacedCalls.Percentile(of(r), 0.99) / PacedCalls.Percentile(r.Calm, 0.99)),
+                    "N2"
+                )
+            );
+    }
+
+    private static async Task<(double Rate, double Cpu)> RateAsync(Func<Task<long>> delete, int processId)
+    {
+        var cpu = RetentionDatabase.CpuSeconds(processId);
+        var start = Stopwatch.GetTimestamp();
+        var deleted = await delete();
+        var seconds = Stopwatch.GetElapsedTime(start).TotalSeconds;
+        return (deleted / seconds, (RetentionDatabase.CpuSeconds(processId) - cpu) * 1e6 / deleted);
+    }
+
+    private static async Task MonthAsync(
+        ServiceProvider services,
+        RetentionDatabase database,
+        LocalDate month,
+        int rows,
+        CancellationToken cancellationToken
+    )
+    {
         // The first sweep of months builds the mapper's model.
-        await MonthsAsync(services, cancellationToken);
-        var month = now.InUtc().Date.PlusMonths(-13);
-        await FillMonthAsync(superuser, month, rows, cancellationToken);
-        var watch = Stopwatch.StartNew();
-        await MonthsAsync(services, cancellationToken);
-        Say($"a month of {rows} entries expired in {watch.ElapsedMilliseconds} ms");
-        ratios.Sort();
-        return ratios[Rounds / 2] >= 0.8 && watch.Elapsed < TimeSpan.FromSeconds(1) ? 0 : 1;
+        await SweepMonthsAsync(services, cancellationToken);
+        await database.FillMonthAsync(month, rows, cancellationToken);
+        var start = Stopwatch.GetTimestamp();
+        var (gone, _) = await SweepMonthsAsync(services, cancellationToken);
+        AnsiConsole.WriteLine(
+            $"A month of {gone:N0} entries expired in {Stopwatch.GetElapsedTime(start).TotalMilliseconds:N0} ms"
+        );
+    }
+
+    private static Func<Task> Reads(RetentionTargets targets, CallInvoker calls, CancellationToken cancellationToken)
+    {
+        var findings = new FindingService.FindingServiceClient(calls);
+        var request = new GetFindingRequest { FindingId = targets.FindingId };
+        var headers = new Metadata();
+        foreach (var (name, value) in targets.Headers)
+        {
+            headers.Add(name, value);
+        }
+
+        return () => findings.GetFindingAsync(request, headers, cancellationToken: cancellationToken).ResponseAsync;
     }
 
     private static ServiceProvider Services(TestFolder folder, string connection)
@@ -73,119 +189,36 @@ internal static class RetentionBenchmark
         return services.BuildServiceProvider();
     }
 
-    private static NpgsqlDataSource Superuser(string connection)
+    /// <summary>PostgreSQL's process behind the only connection that sweeps one after the other need.</summary>
+    private static async Task<int> SweeperAsync(ServiceProvider services, CancellationToken cancellationToken)
     {
-        var builder = new NpgsqlDataSourceBuilder(connection + ";Command Timeout=0");
-        builder.UseNodaTime();
-        return builder.Build();
+        await using var connection = await services
+            .GetRequiredService<NpgsqlDataSource>()
+            .OpenConnectionAsync(cancellationToken);
+        return connection.ProcessID;
     }
 
-    private static KeepingRule Rule(IServiceProvider services, string name) =>
+    private static KeepingRule Rule(ServiceProvider services, string name) =>
         services.GetRequiredService<KeepingRules>().Find(name)!;
 
-    private static async Task<double> RateAsync(
-        NpgsqlDataSource superuser,
-        int due,
-        Instant now,
-        Func<Task<long>> delete
-    )
-    {
-        await FillAsync(superuser, due, now - Duration.FromDays(10), CancellationToken.None);
-        await RunAsync(superuser, "vacuum analyze request_receipts");
-        await RunAsync(superuser, "checkpoint");
-        var watch = Stopwatch.StartNew();
-        var deleted = await delete();
-        return deleted / watch.Elapsed.TotalSeconds;
-    }
+    private static Task<long> SweepAsync(ServiceProvider services, CancellationToken cancellationToken) =>
+        services
+            .GetRequiredService<SweepRows>()
+            .RunAsync(Guid.CreateVersion7(), Rule(services, "repeats"), static _ => { }, cancellationToken);
 
-    private static Task<(long Rows, int Months)> MonthsAsync(
-        IServiceProvider services,
+    private static Task<(long Rows, int Months)> SweepMonthsAsync(
+        ServiceProvider services,
         CancellationToken cancellationToken
     ) =>
         services
             .GetRequiredService<SweepMonths>()
             .RunAsync(Guid.CreateVersion7(), Rule(services, "access-log"), cancellationToken);
 
-    private static Task<long> SweepAsync(IServiceProvider services, CancellationToken cancellationToken) =>
-        services
-            .GetRequiredService<SweepRows>()
-            .RunAsync(Guid.CreateVersion7(), Rule(services, "repeats"), static _ => { }, cancellationToken);
-
-    private static async Task<long> PlainAsync(
-        NpgsqlDataSource superuser,
-        Instant now,
-        CancellationToken cancellationToken
-    )
-    {
-        await using var connection = await superuser.OpenConnectionAsync(cancellationToken);
-        var total = 0L;
-        while (true)
-        {
-            await using var command = new NpgsqlCommand(Batch, connection);
-            command.Parameters.AddWithValue(now - Duration.FromDays(5));
-            var deleted = await command.ExecuteNonQueryAsync(cancellationToken);
-            if (deleted == 0)
-            {
-                return total;
-            }
-
-            total += deleted;
-        }
-    }
-
-    private static async Task FillAsync(
-        NpgsqlDataSource superuser,
-        int rows,
-        Instant time,
-        CancellationToken cancellationToken
-    )
-    {
-        await using var command = superuser.CreateCommand(
-            """
-            insert into request_receipts (tenant_id, request_id, request_digest, create_time)
-            select gen_random_uuid(), gen_random_uuid(), sha256(n::text::bytea), $2::timestamptz + n * interval '1 microsecond'
-            from generate_series(1, $1) n
-            """
-        );
-        command.Parameters.AddWithValue(rows);
-        command.Parameters.AddWithValue(time);
-        await command.ExecuteNonQueryAsync(cancellationToken);
-    }
-
-    private static async Task FillMonthAsync(
-        NpgsqlDataSource superuser,
-        LocalDate month,
-        int rows,
-        CancellationToken cancellationToken
-    )
-    {
-        await using var command = superuser.CreateCommand(
-            """
-            insert into access_entries (tenant_id, entry_time, writer_id, sequence, access_time, duration_micros, caller_kind,
-                caller_name, method, objects, outcome, reason, previous_hash, hash)
-            select gen_random_uuid(), $2::date + n * interval '1 microsecond', $3, n, $2::date, 1, 'Frontend', 'dashboard', 'M', '',
-                'Allowed', '', sha256(''), sha256('') from generate_series(1, $1) n
-            """
-        );
-        command.Parameters.AddWithValue(rows);
-        command.Parameters.AddWithValue(month);
-        command.Parameters.AddWithValue(Guid.CreateVersion7());
-        await using (var ensure = superuser.CreateCommand("select kalisecu_ensure_access_partition($1)"))
-        {
-            ensure.Parameters.AddWithValue(month);
-            await ensure.ExecuteNonQueryAsync(cancellationToken);
-        }
-
-        await command.ExecuteNonQueryAsync(cancellationToken);
-    }
-
-    private static async Task RunAsync(NpgsqlDataSource superuser, string sql)
-    {
-#pragma warning disable CA2100 // Two constants of this class.
-        await using var command = superuser.CreateCommand(sql);
-#pragma warning restore CA2100
-        await command.ExecuteNonQueryAsync();
-    }
-
-    private static void Say(FormattableString text) => Console.WriteLine(text.ToString(CultureInfo.InvariantCulture));
+    private sealed record Round(
+        (double Rate, double Cpu) Plain,
+        (double Rate, double Cpu) Sweep,
+        IReadOnlyList<double> Calm,
+        IReadOnlyList<double> BesideSweep,
+        IReadOnlyList<double> BesidePlain
+    );
 }
