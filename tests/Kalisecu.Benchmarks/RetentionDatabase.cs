@@ -79,6 +79,8 @@ internal sealed class RetentionDatabase(string superuser, Instant now) : IAsyncD
 
         await using var command = _source.CreateCommand(
             """
+            with root as (insert into access_log_roots (writer_id, month, first_sequence, previous_hash, last_sequence, last_hash)
+                values ($3, date_trunc('month', $2::date), 1, sha256(''), $1, sha256('')))
             insert into access_entries (tenant_id, entry_time, writer_id, sequence, access_time, duration_micros, caller_kind,
                 caller_name, method, objects, outcome, reason, previous_hash, hash)
             select gen_random_uuid(), $2::date + n * interval '1 microsecond', $3, n, $2::date, 1, 'Frontend', 'dashboard', 'M', '',
