@@ -94,6 +94,7 @@ internal sealed class BreachTelling
         ClientsText = text;
     }
 
+    /// <summary>Steps that are missing before the breach can be closed.</summary>
     /// <param name="waiting">Letters asked for and not written yet.</param>
     public IEnumerable<string> Unfinished(int waiting)
     {

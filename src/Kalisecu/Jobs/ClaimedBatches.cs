@@ -6,6 +6,7 @@ namespace Kalisecu.Jobs;
 /// </summary>
 internal static class ClaimedBatches
 {
+    /// <summary>Works until a batch is not full.</summary>
     /// <param name="size">How many rows a batch claims at most.</param>
     /// <param name="work">Claims and works; says how many it claimed, and how much came of them.</param>
     /// <returns>How much came of all.</returns>
