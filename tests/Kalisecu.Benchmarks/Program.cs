@@ -24,8 +24,16 @@ switch (args)
         return await ExportBenchmark.RunAsync(CancellationToken.None);
     case ["breaches"]:
         return await BreachBenchmark.RunAsync(CancellationToken.None);
-    case ["deliveries"]:
-        return await DeliveryBenchmark.RunAsync(CancellationToken.None);
+    case ["deliveries", .. [] or [_]]:
+        return await DeliveryBenchmark.RunAsync(
+            args.Length > 1 ? int.Parse(args[1], CultureInfo.InvariantCulture) : DeliveryBenchmark.UsualLetters,
+            CancellationToken.None
+        );
+    case ["backups", .. [] or [_]]:
+        return await BackupBenchmark.RunAsync(
+            args.Length > 1 ? double.Parse(args[1], CultureInfo.InvariantCulture) : BackupBenchmark.UsualGigabytes,
+            CancellationToken.None
+        );
     case ["retention", .. [] or [_]]:
         return await RetentionBenchmark.RunAsync(
             args.Length > 1 ? int.Parse(args[1], CultureInfo.InvariantCulture) : RetentionBenchmark.UsualRows,
@@ -35,8 +43,8 @@ switch (args)
         return await UnaryBenchmark.RunAsync(rounds, CancellationToken.None);
     default:
         await Console.Error.WriteLineAsync(
-            "usage: kalisecu bench push [ROUNDS] | unary [ROUNDS] | export | deliveries | breaches | retention [ROWS]"
-                + " | privacy consent [PERSONS]"
+            "usage: kalisecu bench push [ROUNDS] | unary [ROUNDS] | export | deliveries [LETTERS] | backups [GB] | breaches"
+                + " | retention [ROWS] | privacy consent [PERSONS]"
         );
         return 2;
 }

@@ -19,6 +19,8 @@ internal sealed class SmtpServer : IDisposable
 
     public int Port { get; }
 
+    public Process Process => _process;
+
     /// <summary>Message-ID and recipient of each letter it took, in their order.</summary>
     public IReadOnlyList<(string MessageId, string Recipient)> Taken =>
         [.. File.ReadAllLines(_folder["mailbox"]).Select(l => l.Split('\t')).Select(p => (p[0], p[1]))];

@@ -1,16 +1,16 @@
 using Kalisecu.Hosting;
-using Kalisecu.Jobs;
 using Kalisecu.TestWorker;
 using Microsoft.Extensions.DependencyInjection;
 using NodaTime;
 
+using var clock = SharedClock.Read();
+var (worker, modules) = HostedJobs.Read();
 return await WorkerProgram.RunAsync(
     args,
-    Worker.Delivery,
-    [TestJobs.All],
+    worker,
+    modules,
     builder =>
     {
-        var clock = FastTime.Read();
         builder.Services.AddSingleton<TimeProvider>(clock);
         builder.Services.AddSingleton<IClock>(clock);
     }

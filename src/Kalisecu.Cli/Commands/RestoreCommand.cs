@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Text.Json;
 using Google.Protobuf.WellKnownTypes;
 using Kalisecu.Backups;
 using Kalisecu.Cli.Commands.Parts;
@@ -15,7 +16,11 @@ internal static class RestoreCommand
         "The last moment whose changes are wanted [default: the newest there is]"
     );
 
-    private static readonly Option<string> From = Options.Needed("--from", "FOLDER", "Repository of the backups");
+    private static readonly Option<string> From = Options.Needed(
+        "--from",
+        "FOLDER|FILE",
+        "Repository of the backups: its folder, or a JSON file that says where it is in object storage"
+    );
 
     private static readonly Option<string> Copies = Options.Needed(
         "--copies",
@@ -45,7 +50,7 @@ internal static class RestoreCommand
     private static async Task<int> Run(Invocation run, CancellationToken cancellationToken)
     {
         var source = new RestoreSource(
-            Path.GetFullPath(run.Get(From)),
+            RepositoryAt(Path.GetFullPath(run.Get(From))),
             Path.GetFullPath(run.Get(Copies)),
             Path.GetFullPath(run.Get(Keys))
         );
@@ -62,6 +67,29 @@ internal static class RestoreCommand
                 failed.Message,
                 "solve what it says, remove the unfinished data folder, then run this again",
                 failed
+            );
+        }
+    }
+
+    /// <summary>A file holds what the section Repository of the worker's settings does.</summary>
+    private static BackupOptions.RepositorySettings RepositoryAt(string path)
+    {
+        if (!File.Exists(path))
+        {
+            return new BackupOptions.RepositorySettings { Folder = path };
+        }
+
+        try
+        {
+            return JsonSerializer.Deserialize<BackupOptions.RepositorySettings>(File.ReadAllText(path))
+                ?? throw new JsonException("it says nothing");
+        }
+        catch (JsonException exception)
+        {
+            throw new StepFailed(
+                $"{path} cannot be read: {exception.Message}",
+                "write into it what the section Repository of backup-verification-worker.json held",
+                exception
             );
         }
     }

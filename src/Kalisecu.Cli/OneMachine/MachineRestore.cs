@@ -7,10 +7,10 @@ using NodaTime;
 namespace Kalisecu.Cli.OneMachine;
 
 /// <summary>Where a lost platform is brought back from.</summary>
-/// <param name="Repository">The repository of the backups.</param>
+/// <param name="Repository">The repository of the backups: a folder, or a bucket of object storage.</param>
 /// <param name="Copies">The copies of objects, keys and the journal.</param>
 /// <param name="Keys">A folder with the two files that are in no backup.</param>
-internal sealed record RestoreSource(string Repository, string Copies, string Keys);
+internal sealed record RestoreSource(BackupOptions.RepositorySettings Repository, string Copies, string Keys);
 
 /// <summary>Brings a whole platform back into an empty data folder.</summary>
 internal sealed class MachineRestore(DataFolder data, Progress progress, IClock clock)
@@ -75,7 +75,7 @@ internal sealed class MachineRestore(DataFolder data, Progress progress, IClock 
     private (BackupOptions Options, WorkerSettings Settings) Describe(RestoreSource source, PostgresFiles files)
     {
         var options = MachineBackups.Options(data, files, Ports.Free());
-        options.Repository.Folder = source.Repository;
+        options.Repository = source.Repository;
         options.CopyFolder = source.Copies;
         var noPassword = data["run/no.password"];
         File.WriteAllText(noPassword, "");

@@ -63,13 +63,13 @@ internal sealed class MachineWorkers(DataFolder data) : IAsyncDisposable
     }
 
     /// <summary>Writes where backups are, for a platform that was restored from there: it goes on with the same.</summary>
-    public static void KeepBackups(DataFolder data, string repository, string copies)
+    public static void KeepBackups(DataFolder data, BackupOptions.RepositorySettings repository, string copies)
     {
         var settings = new JsonObject
         {
             ["Backups"] = new JsonObject
             {
-                [nameof(BackupOptions.Repository)] = new JsonObject { ["Folder"] = repository },
+                [nameof(BackupOptions.Repository)] = JsonSerializer.SerializeToNode(repository),
                 [nameof(BackupOptions.CopyFolder)] = copies,
             },
         };

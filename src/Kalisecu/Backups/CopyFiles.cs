@@ -1,6 +1,7 @@
 using Kalisecu.Hosting;
 using Kalisecu.Keys;
 using Kalisecu.Objects;
+using Kalisecu.Time;
 using NodaTime;
 using NodaTime.Text;
 
@@ -20,10 +21,20 @@ internal sealed class CopyFiles(ProcessSettings settings, BackupOptions options,
 
     private const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute;
 
+    // Reading every copy takes a trial a while; when this is over, the copies are so late that people are alarmed.
+    private static readonly TimeSpan LockedFor = TimeSpan.FromMinutes(30);
+
+    /// <summary>One at a time at the copies: who writes them, and who compares them with their list.</summary>
+    public static Task<FileStream> LockAsync(BackupOptions options, CancellationToken cancellationToken)
+    {
+        Directory.CreateDirectory(options.CopyFolder, OwnerOnly);
+        return LockFile.TakeAsync(Path.Combine(options.CopyFolder, ".lock"), LockedFor, cancellationToken);
+    }
+
     /// <summary>Brings the copies up to date.</summary>
     public async Task<CopiedFiles> RunAsync(CancellationToken cancellationToken)
     {
-        using var held = await CopyLock.TakeAsync(options.CopyFolder, cancellationToken);
+        await using var held = await LockAsync(options, cancellationToken);
         var list = CopyList.Read(options.CopyFolder);
         var seen = new HashSet<string>(StringComparer.Ordinal);
         await CopyAsync(list, seen, Objects, settings.Objects.Folder, IsObject, cancellationToken);
@@ -122,7 +133,7 @@ internal sealed class CopyFiles(ProcessSettings settings, BackupOptions options,
     /// </summary>
     private void RemoveGone(CopyList list, HashSet<string> seen)
     {
-        var today = clock.GetCurrentInstant().InUtc().Date;
+        var today = Paris.DateOf(clock.GetCurrentInstant());
         foreach (var (path, file) in list.Files.Where(f => !seen.Contains(f.Key)).ToList())
         {
             var isObject = path.StartsWith(Objects + "/", StringComparison.Ordinal);

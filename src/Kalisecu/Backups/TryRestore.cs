@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Globalization;
 using System.Security.Cryptography;
 using Kalisecu.Hosting;
 using Kalisecu.Keys;
@@ -16,6 +17,12 @@ internal sealed class TryRestore(ProcessSettings settings, BackupOptions options
     // Reading them all would be the object store's own verification; the digests of all copies are compared anyway.
     private const int SampledObjects = 50;
 
+    // The running database is on this machine, too: of a large one no more than this is taken.
+    private const int MostJobs = 4;
+
+    private const int RemoveTries = 50;
+    private static readonly TimeSpan RemovePause = TimeSpan.FromMilliseconds(200);
+
     private string Data => Path.Combine(options.ScratchFolder, "data");
 
     /// <summary>Restores, looks at everything, and takes down what it made.</summary>
@@ -30,14 +37,6 @@ internal sealed class TryRestore(ProcessSettings settings, BackupOptions options
         await CleanAsync(cancellationToken);
         try
         {
-            progress("Reading the repository");
-            if (await pgBackRest.FindDamageAsync(cancellationToken) is { } damage)
-            {
-                // What is damaged need not be restored to be known as damaged.
-                result.Fail($"The repository is damaged: {damage}.");
-                return result;
-            }
-
             progress("Reading the copies");
             await LookAtCopiesAsync(result, cancellationToken);
             await RestoreAsync(plan, progress, result, cancellationToken);
@@ -62,8 +61,13 @@ internal sealed class TryRestore(ProcessSettings settings, BackupOptions options
     )
     {
         var watch = Stopwatch.StartNew();
-        progress("Restoring the database");
-        await pgBackRest.RestoreAsync(Data, plan.Label, ["--type=default"], cancellationToken);
+        progress("Restoring the database, and reading the whole repository meanwhile");
+        if (await RestoreUnlessDamagedAsync(plan, cancellationToken) is { } damage)
+        {
+            result.Fail($"The repository is damaged: {damage}.");
+            return;
+        }
+
         result.Count("restore_milliseconds", watch.ElapsedMilliseconds);
 
         var recovered = await CompareAsync(plan, progress, result, cancellationToken);
@@ -80,6 +84,30 @@ internal sealed class TryRestore(ProcessSettings settings, BackupOptions options
             result.Figures["restore_milliseconds"] + recovered + watch.ElapsedMilliseconds
         );
         await LookAtAsync(server, plan, progress, result, cancellationToken);
+    }
+
+    /// <summary>Both at once: what is damaged need not be restored to be known as damaged.</summary>
+    /// <returns>What is damaged; null when nothing is, and all is restored.</returns>
+    private async Task<string?> RestoreUnlessDamagedAsync(TrialPlan plan, CancellationToken cancellationToken)
+    {
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        var restoring = pgBackRest.RestoreAsync(Data, plan.Label, ["--type=default"], stop.Token);
+        try
+        {
+            var damage = await pgBackRest.FindDamageAsync(cancellationToken);
+            if (damage is null)
+            {
+                await restoring;
+            }
+
+            return damage;
+        }
+        finally
+        {
+            // Its folder is cleared away next: nobody may still write there.
+            await stop.CancelAsync();
+            await restoring.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
     }
 
     /// <summary>Recovers to the backup's own moment and compares every table with what was seen then.</summary>
@@ -217,6 +245,7 @@ internal sealed class TryRestore(ProcessSettings settings, BackupOptions options
                 "--install-missing",
                 "--heapallindexed",
                 "--parent-check",
+                string.Create(CultureInfo.InvariantCulture, $"--jobs={Math.Min(Environment.ProcessorCount, MostJobs)}"),
                 "--host=" + address.Host,
                 "--username=" + ScratchServer.Superuser,
                 "--database=" + database,
@@ -233,7 +262,7 @@ internal sealed class TryRestore(ProcessSettings settings, BackupOptions options
 
     private async Task LookAtCopiesAsync(TrialResult result, CancellationToken cancellationToken)
     {
-        using var held = await CopyLock.TakeAsync(options.CopyFolder, cancellationToken);
+        await using var held = await CopyFiles.LockAsync(options, cancellationToken);
         var list = CopyList.Read(options.CopyFolder);
         var sum = list.Sum();
         result.Count("copied_files", sum.Files);
@@ -247,10 +276,7 @@ internal sealed class TryRestore(ProcessSettings settings, BackupOptions options
 
     private async Task CleanAsync(CancellationToken cancellationToken)
     {
-        if (Directory.Exists(options.ScratchFolder))
-        {
-            Directory.Delete(options.ScratchFolder, recursive: true);
-        }
+        await RemoveAsync(options.ScratchFolder);
 
         if (!cancellationToken.CanBeCanceled)
         {
@@ -262,6 +288,25 @@ internal sealed class TryRestore(ProcessSettings settings, BackupOptions options
             UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute
         );
         await PostgresUser.OwnAsync(options, options.ScratchFolder, cancellationToken);
+    }
+
+    /// <summary>
+    /// What pgBackRest or PostgreSQL started ends a moment after them, and may write until then: those of this trial, and of one
+    /// whose worker was killed.
+    /// </summary>
+    private static async Task RemoveAsync(string folder)
+    {
+        for (var tried = 1; Directory.Exists(folder); tried++)
+        {
+            try
+            {
+                Directory.Delete(folder, recursive: true);
+            }
+            catch (IOException) when (tried < RemoveTries)
+            {
+                await Task.Delay(RemovePause);
+            }
+        }
     }
 
     private static Dictionary<string, string> Target(string restorePoint, string action) =>

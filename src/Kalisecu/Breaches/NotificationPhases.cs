@@ -16,7 +16,7 @@ internal enum AlarmPhase
     /// <summary>The notification of GDPR art. 33(1).</summary>
     Initial,
 
-    /// <summary>The rest of it, art. 33(4): an aim, so its alarms end with the 72 hours.</summary>
+    /// <summary>The rest of it, art. 33(4): its 72 hours are an aim, so people are reminded of it and not pressed.</summary>
     Complementary,
 }
 
@@ -29,7 +29,10 @@ internal sealed record DueAlarm(AlarmPhase Phase, int Hours, Instant Time);
 /// </summary>
 internal sealed class NotificationPhases
 {
-    private const int LastComplementaryAlarm = 72;
+    // After the 72 hours: each hour makes a first notification worse. A complementary one is owed for as long as it is not
+    // filed, but an hourly letter about an aim would soon be read by nobody.
+    private const int HourlyAlarms = 1;
+    private const int DailyReminders = 24;
 
     /// <summary>Awareness is a decision, apart from occurrence and detection (EDPB guidelines 9/2022).</summary>
     public Instant? AwareTime { get; private set; }
@@ -119,7 +122,7 @@ internal sealed class NotificationPhases
         {
             taken.Add(new DueAlarm(AlarmPhase!.Value, hours, Clock().At(hours)));
             EscalateTime ??= Moment.Stored(now + escalateAfter);
-            SetNext(Clock().AlarmAfter(hours));
+            SetNext(Clock().AlarmAfter(hours, EveryHours));
         }
 
         return taken;
@@ -167,14 +170,12 @@ internal sealed class NotificationPhases
     {
         AlarmPhase = phase;
         EscalateTime = null;
-        SetNext(Clock().AlarmAfter(after));
+        SetNext(Clock().AlarmAfter(after, EveryHours));
     }
 
     private void SetNext(int hours)
     {
-        var over = AlarmPhase is Breaches.AlarmPhase.Complementary && hours > LastComplementaryAlarm;
-        AlarmPhase = over ? null : AlarmPhase;
-        NextAlarmHours = over ? null : hours;
+        NextAlarmHours = hours;
         SetTime();
     }
 
@@ -187,6 +188,8 @@ internal sealed class NotificationPhases
             var (one, other) => one ?? other,
         };
     }
+
+    private int EveryHours => AlarmPhase is Breaches.AlarmPhase.Complementary ? DailyReminders : HourlyAlarms;
 
     private BreachClock Clock() =>
         new((AlarmPhase is Breaches.AlarmPhase.Complementary ? SubmitTime : AwareTime)!.Value);

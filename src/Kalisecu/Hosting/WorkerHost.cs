@@ -1,4 +1,5 @@
 using System.Data.Common;
+using Kalisecu.Compliance;
 using Kalisecu.Jobs;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
@@ -35,6 +36,11 @@ internal static class WorkerHost
         builder.Services.AddFoundations(settings, "kalisecu-" + worker.Name);
         builder.Services.AddSingleton<TimeProvider>(p => new ClockTime(p.GetRequiredService<IClock>()));
         builder.Services.AddJobs(worker, modules);
+        if (worker == Worker.BackupVerification && settings.Backups.Repository is { IsS3: true } repository)
+        {
+            builder.Services.AddEndpoint("repository of the backups", repository.S3Endpoint, isStore: true);
+        }
+
         builder.Services.AddCommonSchedule(worker, settings.Cluster);
         adjust?.Invoke(builder);
         return builder.Build();

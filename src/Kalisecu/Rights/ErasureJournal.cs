@@ -22,7 +22,6 @@ internal sealed class ErasureJournal(KeyRing keys, ErasureJournalFolder place, I
 
     // Another process appends for the time of one flush; who waits this long faces something broken.
     private static readonly TimeSpan LockedFor = TimeSpan.FromSeconds(30);
-    private static readonly TimeSpan LockPause = TimeSpan.FromMilliseconds(5);
 
     private string Path => System.IO.Path.Combine(place.Path, FileName);
 
@@ -141,30 +140,8 @@ internal sealed class ErasureJournal(KeyRing keys, ErasureJournalFolder place, I
     }
 
     /// <summary>Waits until no other process appends or measures.</summary>
-    private async Task<FileStream> LockAsync(CancellationToken cancellationToken)
-    {
-        var started = TimeProvider.System.GetTimestamp();
-        while (true)
-        {
-            try
-            {
-                return new FileStream(
-                    place.HeadFile + ".lock",
-                    new FileStreamOptions
-                    {
-                        Mode = FileMode.OpenOrCreate,
-                        Access = FileAccess.ReadWrite,
-                        Share = FileShare.None,
-                        UnixCreateMode = OwnerOnly,
-                    }
-                );
-            }
-            catch (IOException) when (TimeProvider.System.GetElapsedTime(started) < LockedFor)
-            {
-                await Task.Delay(LockPause, cancellationToken);
-            }
-        }
-    }
+    private Task<FileStream> LockAsync(CancellationToken cancellationToken) =>
+        LockFile.TakeAsync(place.HeadFile + ".lock", LockedFor, cancellationToken);
 
     /// <summary>Goes behind the last whole line, and answers it; what a crash left of another one is overwritten.</summary>
     private static async Task<JournalLine?> SeekEndAsync(FileStream file, CancellationToken cancellationToken)

@@ -15,14 +15,15 @@ internal sealed class BreachClock(Instant start)
     // complementary notification of art. 33(4) at 72 hours after the first.
     private const int Hours = 72;
 
-    // Our own alarms: time to assess, to decide, to write and to send; then every hour, for each one makes it worse.
+    // Our own alarms: time to assess, to decide, to write and to send.
     private static readonly int[] Marks = [24, 48, 60, 70];
 
     /// <summary>The last moment for the notification.</summary>
     public Instant Due { get; } = start + Duration.FromHours(Hours);
 
     /// <summary>The first alarm after a moment, in hours since the start; there always is one.</summary>
-    public int AlarmAfter(Instant moment)
+    /// <param name="everyHours">How far the alarms after the 72 hours are apart.</param>
+    public int AlarmAfter(Instant moment, int everyHours)
     {
         foreach (var mark in Marks)
         {
@@ -32,12 +33,12 @@ internal sealed class BreachClock(Instant start)
             }
         }
 
-        var elapsed = (int)Math.Floor((moment - start).TotalHours);
-        return Math.Max(Hours, elapsed) + 1;
+        var past = Math.Max(0, (int)Math.Floor((moment - start).TotalHours) - Hours);
+        return Hours + (((past / everyHours) + 1) * everyHours);
     }
 
     /// <summary>The alarm after another one.</summary>
-    public int AlarmAfter(int alarm) => AlarmAfter(At(alarm));
+    public int AlarmAfter(int alarm, int everyHours) => AlarmAfter(At(alarm), everyHours);
 
     /// <summary>When an alarm goes.</summary>
     public Instant At(int hours) => start + Duration.FromHours(hours);

@@ -2,8 +2,6 @@ using System.Diagnostics;
 using System.Text.Json;
 using Kalisecu.AccessLog;
 using Kalisecu.Backups;
-using Kalisecu.Certificates;
-using Kalisecu.Cli.OneMachine;
 using Kalisecu.Evidence;
 using Kalisecu.Hosting;
 using Kalisecu.Jobs;
@@ -29,14 +27,8 @@ namespace Kalisecu.IntegrationTests.Backups;
 public sealed class ABackedUpPlatform : IAsyncLifetime
 {
     private readonly TestFolder _folder = new();
-    private readonly TestAuthorities _authorities = new();
-    private PostgresServer? _postgres;
+    private ArchivedDatabase? _database;
     private IHost? _worker;
-    private readonly Dictionary<string, string> _passwords = DatabaseRoles.All.ToDictionary(
-        r => r,
-        _ => Passwords.Make(),
-        StringComparer.Ordinal
-    );
     private ServiceProvider? _server;
     private int _copies;
 
@@ -64,31 +56,19 @@ public sealed class ABackedUpPlatform : IAsyncLifetime
 
     public async ValueTask InitializeAsync()
     {
-        KeyFolder.CreateKeyEncryptionKey(_folder["kek.key"]);
-        PemFiles.WriteSecret(_folder["backup.passphrase"], "a passphrase of this test\n");
-        var files = new PostgresFiles(_folder["pg"]);
         Directory.CreateDirectory(_folder["pki"]);
         await File.WriteAllTextAsync(_folder["pki/authority.key"], Authority);
-        Settings = MakeSettings(files, DatabaseRoles.Backup);
-        _postgres = await PostgresServer.StartAsync(
-            new PostgresSettings(files, PortOf(Options))
-            {
-                Durable = false,
-                ArchiveCommand = PgBackRestFile.ArchiveCommand(Options.ConfigurationFile),
-            },
-            _authorities.Services,
-            SystemClock.Instance,
-            CancellationToken.None
-        );
-        await MakeDatabaseAsync();
+        _database = await ArchivedDatabase.StartAsync(_folder, durable: false, CancellationToken.None);
+        Settings = SettingsOf(Kalisecu.Jobs.Worker.BackupVerification);
         _worker = WorkerHost.Build(Settings, Kalisecu.Jobs.Worker.BackupVerification, [BackupsModule.Jobs], Quiet);
-        _server = ServerServices(
-            _postgres.Connection(DatabaseRoles.Server, _passwords[DatabaseRoles.Server], "kalisecu")
-        );
+        _server = ServerServices(_database.Connection(DatabaseRoles.Server));
         await FillAsync();
         Backup = await Worker.GetRequiredService<TakeBackup>().RunAsync(BackupKind.Full, ARun("take"), Cancel);
         Manifest = (await ManifestFile.ReadAsync(Options, Backup.Label, Cancel))!;
     }
+
+    /// <summary>How a worker reaches this platform.</summary>
+    internal WorkerSettings SettingsOf(Kalisecu.Jobs.Worker worker) => _database!.SettingsOf(worker);
 
     internal static JobRun ARun(string job) => new(Guid.CreateVersion7(), job, slotTime: null, isRecovery: false);
 
@@ -192,7 +172,7 @@ public sealed class ABackedUpPlatform : IAsyncLifetime
             db => plans.ApproveAsync(db, erasure.ErasureId, etag: "", "staff:second", Cancel),
             Cancel
         );
-        var settings = MakeSettings(new PostgresFiles(_folder["pg"]), DatabaseRoles.Retention, PortOf(Options));
+        var settings = SettingsOf(Kalisecu.Jobs.Worker.Retention);
         using var retention = WorkerHost.Build(settings, Kalisecu.Jobs.Worker.Retention, [ErasureJob.Jobs], Quiet);
         Assert.Equal(1, await retention.Services.GetRequiredService<ExecuteErasure>().RunDueAsync(Cancel));
     }
@@ -226,65 +206,15 @@ public sealed class ABackedUpPlatform : IAsyncLifetime
             await _server.DisposeAsync();
         }
 
-        if (_postgres is not null)
+        if (_database is not null)
         {
-            await _postgres.DisposeAsync();
+            await _database.DisposeAsync();
         }
 
-        _authorities.Dispose();
         _folder.Dispose();
     }
 
-    private static int PortOf(BackupOptions options) => new NpgsqlConnectionStringBuilder(options.Superuser).Port;
-
     private static void Quiet(IHostApplicationBuilder builder) => builder.Logging.ClearProviders();
-
-    private WorkerSettings MakeSettings(PostgresFiles files, string role, int? present = null)
-    {
-        var port = present ?? Ports.Free();
-        var address = PostgresServer.Address(files, port);
-        address.Database = "kalisecu";
-        address.Username = role;
-        var password = _folder[role + ".password"];
-        File.WriteAllText(password, _passwords[role]);
-        var superuser = PostgresServer.Address(files, port);
-        superuser.Database = "kalisecu";
-        superuser.Username = "postgres";
-        return new WorkerSettings
-        {
-            Database = address.ConnectionString,
-            DatabasePasswordFile = password,
-            Keys = { Folder = _folder["keys"], KeyEncryptionKeyFile = _folder["kek.key"] },
-            Objects = { Folder = _folder["objects"] },
-            Erasures = { JournalFolder = _folder["journal"] },
-            Backups = new BackupOptions
-            {
-                ClusterFolder = files.Cluster,
-                Superuser = superuser.ConnectionString,
-                SuperuserPasswordFile = files.PasswordFile,
-                WorkFolder = _folder["work"],
-                PassphraseFile = _folder["backup.passphrase"],
-                Repository = { Folder = _folder["repository"] },
-                CopyFolder = _folder["copies"],
-                SealedFolders = [_folder["pki"]],
-            },
-        };
-    }
-
-    private async Task MakeDatabaseAsync()
-    {
-        await using (var superuser = new NpgsqlConnection(_postgres!.SuperuserConnection() + ";Pooling=false"))
-        {
-            await superuser.OpenAsync(Cancel);
-            await DatabaseRoles.CreateAsync(superuser, _passwords, Cancel);
-            await DatabaseRoles.CreateDatabaseAsync(superuser, "kalisecu", "template0", Cancel);
-        }
-
-        await Migrator.MigrateAsync(
-            _postgres.Connection(DatabaseRoles.Owner, _passwords[DatabaseRoles.Owner], "kalisecu") + ";Pooling=false",
-            cancellationToken: Cancel
-        );
-    }
 
     private ServiceProvider ServerServices(string connection) =>
         new ServiceCollection()

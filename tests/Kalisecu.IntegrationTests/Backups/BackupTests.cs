@@ -1,6 +1,7 @@
 using Kalisecu.Backups;
 using Kalisecu.Cli.OneMachine;
 using Kalisecu.Compliance;
+using Kalisecu.Hosting;
 using Kalisecu.Keys;
 using Kalisecu.Objects;
 using Kalisecu.Tenancy;
@@ -128,11 +129,12 @@ public sealed class BackupTests(ABackedUpPlatform platform) : IClassFixture<ABac
         var data = new DataFolder(machine["data"]);
         var lost = await platform.CopyAsync();
         var console = AnsiConsole.Create(new AnsiConsoleSettings { Out = new AnsiConsoleOutput(TextWriter.Null) });
-        var replayed = await new MachineRestore(
-            data,
-            new Kalisecu.Cli.OneMachine.Progress(console),
-            SystemClock.Instance
-        ).RunAsync(new RestoreSource(lost.Repository.Folder, lost.CopyFolder, platform.Folder.Path), moment, Cancel);
+        var quiet = new Kalisecu.Cli.OneMachine.Progress(console);
+        var replayed = await new MachineRestore(data, quiet, SystemClock.Instance).RunAsync(
+            new RestoreSource(lost.Repository, lost.CopyFolder, platform.Folder.Path),
+            moment,
+            Cancel
+        );
 
         Assert.Equal(1, replayed);
         Assert.Equal(ABackedUpPlatform.Authority, await File.ReadAllTextAsync(data["pki/authority.key"], Cancel));
@@ -147,17 +149,19 @@ public sealed class BackupTests(ABackedUpPlatform platform) : IClassFixture<ABac
             Stream.Null,
             Cancel
         );
-        await using var restored = await ScratchServer.StartAsync(
-            lost,
-            new PostgresFiles(data.PostgresTarget()!).Cluster,
-            new Dictionary<string, string>(StringComparer.Ordinal),
-            Cancel
-        );
+        // As `up` does it: PostgreSQL, roles, the journal compared once more, workers, the server.
+        await using var up = new Platform(data, quiet, SystemClock.Instance);
+        await up.StartAsync(port: 0, Cancel);
         Assert.Equal(
             then.Where(p => p != erased),
-            await ABackedUpPlatform.PersonsAsync(restored.Connection(ScratchServer.Superuser, "kalisecu"))
+            await ABackedUpPlatform.PersonsAsync(SuperuserConnection.Of(OptionsOf(data)))
         );
+        Assert.Equal(lost.Repository.Folder, OptionsOf(data).Repository.Folder);
     }
+
+    /// <summary>What the restored platform's own worker reads.</summary>
+    private static BackupOptions OptionsOf(DataFolder data) =>
+        SettingsFile.Read<WorkerSettings>(data.WorkerSettings(Kalisecu.Jobs.Worker.BackupVerification)).Backups;
 
     private async Task TheClauseHoldsUntilItIsTooOldAsync()
     {

@@ -1,5 +1,9 @@
+using Kalisecu.Breaches;
 using Kalisecu.TestKit;
+using Microsoft.Extensions.DependencyInjection;
 using NodaTime;
+using BreachRisk = Kalisecu.Breaches.V1.BreachRisk;
+using CommunicationDecision = Kalisecu.Breaches.V1.CommunicationDecision;
 
 namespace Kalisecu.IntegrationTests.Breaches;
 
@@ -126,8 +130,13 @@ public sealed class BreachAlarmTests : IAsyncLifetime
     public async Task A_filed_notification_stops_the_clock_and_starts_that_of_the_complement()
     {
         var (worker, start) = (_desk.Worker(), _desk.Now);
+        // Without what the CNIL asks about us no file is complete.
+        var options = _server.Services.GetRequiredService<BreachOptions>();
+        (options.VatNumber, options.StaffCount) = ("FR00 929978393", 4);
+        options.LegalRepresentative = "Jeanne Le Goff";
+        (options.ContactName, options.ContactPhone) = ("Ada Kerbrat", "+33 2 99 00 00 00");
         var breach = await _desk.AwareAsync();
-        await _desk.AssessAsync(breach.BreachId);
+        await _desk.AssessAsync(breach.BreachId, BreachRisk.Risk, start);
         await _desk.DecideAsync(breach.BreachId);
         MoveTo(start + Duration.FromHours(20));
         await _desk.FinishAsync(breach.BreachId);
@@ -139,14 +148,27 @@ public sealed class BreachAlarmTests : IAsyncLifetime
         var shown = await _desk.GetAsync(breach.BreachId);
         Assert.False(filed.Clock.Running);
         Assert.Equal(BreachDesk.At(start + Duration.FromHours(92)), filed.Clock.ComplementDueTime);
-        Assert.Equal([24, 48, 60, 70], shown.Clock.Alarms.Select(a => a.Hours));
-        Assert.Null(
-            shown.Clock.NextAlarmTime is { } next && next > BreachDesk.At(_desk.Now + Duration.FromHours(2))
-                ? next
-                : null
+        // An aim: not hourly, but until it is there.
+        Assert.Equal([24, 48, 60, 70, 96, 120, 144, 168], shown.Clock.Alarms.Select(a => a.Hours));
+        var letters = await _desk.LettersAsync(breach.BreachId, "alarm");
+        Assert.All(
+            letters,
+            l => Assert.Equal(!IsBefore72(l.Subject), l.Plain.Contains("dépassé", StringComparison.Ordinal))
         );
         Assert.False(shown.Clock.Late);
+
+        await _desk.DecidePersonsAsync(breach.BreachId, CommunicationDecision.NoHighRisk);
+        await _desk.FinishAsync(breach.BreachId, complete: true);
+        var complete = await _desk.FiledAsync(breach.BreachId, "2026-2");
+        MoveTo(start + Duration.FromHours(400));
+        await BreachDesk.TickAsync(worker);
+
+        Assert.Null(complete.Clock.NextAlarmTime);
+        Assert.Equal(letters.Count, (await _desk.LettersAsync(breach.BreachId, "alarm")).Count);
     }
+
+    private static bool IsBefore72(string subject) =>
+        ((int[])[24, 48, 60, 70]).Any(h => subject.Contains($" : {h} heures", StringComparison.Ordinal));
 
     private void MoveTo(Instant moment) => _server.Clock.Reset(moment);
 }

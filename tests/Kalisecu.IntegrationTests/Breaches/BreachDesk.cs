@@ -269,14 +269,20 @@ internal sealed class BreachDesk : IAsyncDisposable
             cancellationToken: Cancel
         );
 
-    /// <summary>A worker as it runs, in its role, over the server's keys and clock.</summary>
-    public IHost Worker()
+    /// <summary>What a worker reads, over the server's database and keys.</summary>
+    public WorkerSettings WorkerSettings()
     {
         var settings = TestWorkerSettings.Make(_folder, Kalisecu.Jobs.Worker.BreachNotification, _server.Database);
         settings.Keys = _server.Settings.Keys;
         settings.Breaches = Alarms;
+        return settings;
+    }
+
+    /// <summary>A worker as it runs, in its role, over the server's clock as well.</summary>
+    public IHost Worker()
+    {
         var host = WorkerHost.Build(
-            settings,
+            WorkerSettings(),
             Kalisecu.Jobs.Worker.BreachNotification,
             [BreachesModule.Jobs],
             builder =>

@@ -20,6 +20,7 @@ public sealed class UpTests : IAsyncLifetime
     public async ValueTask DisposeAsync()
     {
         await KalisecuProgram.RunAsync(Data, "down");
+        await KalisecuProgram.RunAsync(_folder["restored"], "down");
         _folder.Dispose();
     }
 
@@ -79,6 +80,41 @@ public sealed class UpTests : IAsyncLifetime
         AssertOk(sites);
         Assert.Single(sites.Lines);
         Assert.True(leasable.ExitCode == 0, leasable.Errors);
+    }
+
+    [Fact]
+    public async Task A_machine_that_is_lost_is_restored_on_an_empty_one_and_goes_on()
+    {
+        Assert.SkipUnless(Environment.GetEnvironmentVariable("KALISECU_SOAK") is "1", "Takes a minute: --soak.");
+        AssertOk(await KalisecuProgram.RunAsync(Data, "up", "--detach", "--port", "0"));
+        AssertOk(await KalisecuProgram.RunAsync(Data, "backups", "run", "--full"));
+        var sites = await KalisecuProgram.RunAsync(Data, "sites", "list", "--json");
+        var findings = await KalisecuProgram.RunAsync(Data, "findings", "list", "--json");
+        AssertOk(await KalisecuProgram.RunAsync(Data, "down"));
+        var lost = new DataFolder(Data);
+
+        var restored = _folder["restored"];
+        AssertOk(
+            await KalisecuProgram.RunAsync(
+                restored,
+                "restore",
+                "--from",
+                Path.Combine(lost.PostgresTarget()!, "repository"),
+                "--copies",
+                lost.Copies,
+                "--keys",
+                lost.Keys
+            )
+        );
+        AssertOk(await KalisecuProgram.RunAsync(restored, "up", "--detach", "--port", "0"));
+        var sitesThere = await KalisecuProgram.RunAsync(restored, "sites", "list", "--json");
+        var findingsThere = await KalisecuProgram.RunAsync(restored, "findings", "list", "--json");
+
+        AssertOk(sitesThere);
+        Assert.Equal(sites.Lines, sitesThere.Lines);
+        Assert.NotEmpty(findings.Lines);
+        Assert.Equal(findings.Lines, findingsThere.Lines);
+        AssertOk(await KalisecuProgram.RunAsync(restored, "backups", "verify"));
     }
 
     [Fact]

@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using Kalisecu.Cli.OneMachine;
 using Kalisecu.Hosting;
 using Kalisecu.Jobs;
 using Kalisecu.Persistence;
@@ -36,30 +35,12 @@ internal sealed class AWorker : IAsyncDisposable
 
     public Process Start(params IReadOnlyList<string> arguments)
     {
-        var start = new ProcessStartInfo("dotnet") { UseShellExecute = false };
-        foreach (var argument in OurPrograms.Worker("Kalisecu.TestWorker", _settings).Skip(1).Concat(arguments))
-        {
-            start.ArgumentList.Add(argument);
-        }
-
-        foreach (var (name, value) in _environment)
-        {
-            start.Environment[name] = value;
-        }
-
-        var process = Process.Start(start)!;
+        var process = WorkerProcess.Start(_settings, _environment, arguments);
         _instances.Add(process);
         return process;
     }
 
-    /// <summary>Ends it as nothing can prepare for.</summary>
-    public static void Kill(Process process)
-    {
-        process.Kill();
-        process.WaitForExit();
-    }
-
-    public void KillAll() => _instances.Where(i => !i.HasExited).ToList().ForEach(Kill);
+    public void KillAll() => _instances.Where(i => !i.HasExited).ToList().ForEach(WorkerProcess.Kill);
 
     /// <summary>Asks for a run as the server does.</summary>
     public async Task<Guid> RequestAsync(string job)
@@ -137,7 +118,7 @@ internal sealed class AWorker : IAsyncDisposable
         {
             if (!instance.HasExited)
             {
-                Kill(instance);
+                WorkerProcess.Kill(instance);
             }
 
             instance.Dispose();

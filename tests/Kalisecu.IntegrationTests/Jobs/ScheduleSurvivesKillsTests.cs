@@ -1,113 +1,69 @@
 using System.Diagnostics;
-using System.Globalization;
-using System.Security.Cryptography;
-using Kalisecu.Hosting;
+using Kalisecu.IntegrationTests.Backups;
 using Kalisecu.Jobs;
-using Kalisecu.TestKit;
-using Kalisecu.TestWorker;
 using NodaTime;
-using NodaTime.Text;
 
 namespace Kalisecu.IntegrationTests.Jobs;
 
 /// <summary>
-/// Three workers over one database, killed at random, under a clock on which an hour takes eight seconds and a month ends:
-/// every job runs for every hour once. KALISECU_SOAK=1 goes on for ten minutes.
+/// Three instances of each worker with its real jobs, over one database with real backups, killed at random while a month
+/// ends: every job runs for each of its times once. KALISECU_SOAK=1 goes on for ten minutes, over the end of summer time too.
 /// </summary>
-public sealed class ScheduleSurvivesKillsTests(TestDatabase database) : IClassFixture<TestDatabase>
+public sealed class ScheduleSurvivesKillsTests(ABackedUpPlatform platform) : IClassFixture<ABackedUpPlatform>
 {
-    private const int Instances = 3;
-    private const double RealSecondsAnHour = 8;
-    private const double Factor = 3600 / RealSecondsAnHour;
+    private const int LostAtLeast = 2;
 
-    // Each must find runs at work: jobs take a second and a half, and one is due every second or two.
-    private static readonly TimeSpan BetweenKills = TimeSpan.FromSeconds(4);
+    private static readonly bool IsSoak = Environment.GetEnvironmentVariable("KALISECU_SOAK") is "1";
+    private static readonly TimeSpan Length = IsSoak ? TimeSpan.FromMinutes(10) : TimeSpan.FromSeconds(12);
+    private static readonly TimeSpan BetweenKills = TimeSpan.FromSeconds(IsSoak ? 4 : 2);
 
-    private static readonly Instant Start = Instant.FromUtc(2026, 11, 30, 21, 30);
+    // The clock jumps so far; it waits there until all that was due is done.
+    private static readonly Duration Step = Duration.FromMinutes(5);
 
-    private static readonly TimeSpan Length = Environment.GetEnvironmentVariable("KALISECU_SOAK") is "1"
-        ? TimeSpan.FromMinutes(10)
-        : TimeSpan.FromSeconds(28);
+    // Half an hour before the month ends in France; and a day and a half before, which is a Sunday of 25 hours with the
+    // weekly backup, its trial and all that is daily.
+    private static readonly Instant Start = IsSoak
+        ? Instant.FromUtc(2027, 10, 30, 21, 59, 30)
+        : Instant.FromUtc(2027, 10, 31, 22, 44, 30);
 
-    private static CancellationToken Cancel => TestContext.Current.CancellationToken;
+    private static readonly Instant MonthEnd = Instant.FromUtc(2027, 10, 31, 23, 0);
 
     [Fact]
-    public async Task However_workers_are_killed_every_job_is_done_once_for_every_hour()
+    public async Task However_workers_are_killed_every_job_is_done_once_for_each_of_its_times()
     {
-        var realStart = SystemClock.Instance.GetCurrentInstant();
-        var clock = new FastTime(realStart, Start, Factor);
-        await using var worker = new AWorker(database, Variables(realStart), Hasten);
-        var instances = Enumerable.Range(0, Instances).Select(_ => worker.Start()).ToList();
+        await using var fleet = new AFleet(platform, Start);
+        await fleet.StartAsync();
+        var first = fleet.Now;
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
+        var killing = fleet.KillAsync(BetweenKills, stop.Token);
 
-        var kills = await KillAsync(worker, instances);
-        // Left alone, they serve the newest time of every job.
-        var end = clock.GetCurrentInstant();
-        var runs = await worker.WaitAsync(all =>
-            Hourly(all).All(job => Served(job).Any(slot => slot >= LastDue(job.Key, end)))
-        );
-
-        Assert.True(kills > 2);
-        Assert.Equal(6, Hourly(runs).Count);
-        Assert.All(
-            Hourly(runs),
-            job =>
-            {
-                var slots = Served(job).ToList();
-                Assert.Equal(slots.Distinct().Count(), slots.Count);
-                // A time that nobody could serve was made up for once, by the next run: no gap is longer than a take-over.
-                var longest = slots.Order().Zip(slots.Order().Skip(1), (a, b) => b - a).DefaultIfEmpty().Max();
-                Assert.InRange(longest, Duration.Zero, Duration.FromHours(6));
-            }
-        );
-        // Whatever was cut off is known as cut off, and nothing claims to run that does not.
-        Assert.True(runs.Count(r => r.State is JobRunState.Running) <= 6);
-    }
-
-    private static async Task<int> KillAsync(AWorker worker, List<Process> instances)
-    {
-        var watch = Stopwatch.StartNew();
-        var kills = 0;
-        while (watch.Elapsed < Length)
+        var until = first;
+        for (var watch = Stopwatch.StartNew(); await GoesOnAsync(fleet, watch, first, until); until += Step)
         {
-            await Task.Delay(BetweenKills * (0.5 + (RandomNumberGenerator.GetInt32(1000) / 1000.0)), Cancel);
-            var victim = RandomNumberGenerator.GetInt32(Instances);
-            AWorker.Kill(instances[victim]);
-            instances[victim] = worker.Start();
-            kills++;
+            await fleet.ServeAsync(until, until + Step);
         }
 
-        return kills;
+        await stop.CancelAsync();
+        await killing;
+        var served = (await fleet.ServedAsync(first)).FindAll(r => r.Slot <= until);
+        Assert.DoesNotContain(served, r => r.State is not JobRunState.Succeeded);
+        Assert.All(
+            AFleet.Jobs,
+            job =>
+                Assert.Equal(
+                    AFleet.Slots(job, first, until),
+                    served
+                        .Where(r => string.Equals(r.Job, job.Name, StringComparison.Ordinal))
+                        .Select(r => r.Slot)
+                        .Order()
+                )
+        );
+        TestContext.Current.TestOutputHelper?.WriteLine(
+            $"{served.Count} runs of {AFleet.Jobs.Count} jobs from {first} to {until}; {fleet.Kills} kills cut "
+                + $"{(await fleet.LostAsync(first)).Count} runs off."
+        );
     }
 
-    private static List<IGrouping<string, AWorker.RunRow>> Hourly(List<AWorker.RunRow> runs) =>
-        [
-            .. runs.GroupBy(r => r.Job, StringComparer.Ordinal)
-                .Where(g => g.Key.StartsWith("each-hour", StringComparison.Ordinal)),
-        ];
-
-    private static IEnumerable<Instant> Served(IEnumerable<AWorker.RunRow> job) =>
-        job.Where(r => r is { State: JobRunState.Succeeded, SlotTime: not null }).Select(r => r.SlotTime!.Value);
-
-    private static Instant LastDue(string job, Instant now) =>
-        TestJobs
-            .All.Jobs.Single(j => string.Equals(j.Definition.Name, job, StringComparison.Ordinal))
-            .Definition.Schedule.LastUntil(now);
-
-    private static Dictionary<string, string> Variables(Instant realStart) =>
-        new(StringComparer.Ordinal)
-        {
-            [FastTime.RealStart] = InstantPattern.ExtendedIso.Format(realStart),
-            [FastTime.Start] = InstantPattern.ExtendedIso.Format(Start),
-            [FastTime.Factor] = Factor.ToString(CultureInfo.InvariantCulture),
-            [TestJobs.Milliseconds] = "1500",
-        };
-
-    // In the workers' time, which runs as fast as their clock: real seconds times the factor.
-    private static void Hasten(WorkerSettings settings)
-    {
-        settings.Cluster.CheckInSeconds = (int)(1 * Factor);
-        settings.Cluster.DeadAfterSeconds = (int)(2 * Factor);
-        settings.Cluster.MissedAfterSeconds = (int)(4 * Factor);
-        settings.Cluster.LookEverySeconds = (int)(1 * Factor);
-    }
+    private static async Task<bool> GoesOnAsync(AFleet fleet, Stopwatch watch, Instant first, Instant until) =>
+        watch.Elapsed < Length || until <= MonthEnd || (await fleet.LostAsync(first)).Count < LostAtLeast;
 }

@@ -33,7 +33,7 @@ public sealed class WorkerTests(TestDatabase database) : IClassFixture<TestDatab
         var begun = await worker.WaitAsync(runs => runs.Any(r => r.RunId == runId && r.Done > 0));
         var second = worker.Start();
 
-        AWorker.Kill(first);
+        WorkerProcess.Kill(first);
         var host = begun.Single(r => r.RunId == runId).Host;
         var taken = await worker.WaitAsync(runs =>
             runs.Any(r => r.RunId == runId && !string.Equals(r.Host, host, StringComparison.Ordinal))

@@ -25,13 +25,28 @@ public sealed class BreachClockTests
     public void Alarms_go_at_their_hours_and_then_every_hour_after_72()
     {
         var clock = new BreachClock(InParis("2026-05-22T17:20"));
-        var alarms = new List<int> { clock.AlarmAfter(InParis("2026-05-22T17:20")) };
+        var alarms = new List<int> { clock.AlarmAfter(InParis("2026-05-22T17:20"), 1) };
         while (alarms.Count < 8)
         {
-            alarms.Add(clock.AlarmAfter(alarms[^1]));
+            alarms.Add(clock.AlarmAfter(alarms[^1], 1));
         }
 
         Assert.Equal([24, 48, 60, 70, 73, 74, 75, 76], alarms);
+    }
+
+    [Fact]
+    public void Reminders_go_at_the_same_hours_and_then_every_day_after_72()
+    {
+        var clock = new BreachClock(InParis("2026-05-22T17:20"));
+        var reminders = new List<int> { clock.AlarmAfter(InParis("2026-05-22T17:20"), 24) };
+        while (reminders.Count < 7)
+        {
+            reminders.Add(clock.AlarmAfter(reminders[^1], 24));
+        }
+
+        Assert.Equal([24, 48, 60, 70, 96, 120, 144], reminders);
+        Assert.Equal(120, clock.AlarmAfter(InParis("2026-05-26T17:20"), 24));
+        Assert.Equal(120, clock.AlarmAfter(InParis("2026-05-27T17:19"), 24));
     }
 
     [Theory]
@@ -46,7 +61,7 @@ public sealed class BreachClockTests
             Enumerable.Range(0, 200).Select(hours => (hours, moment: start + Duration.FromHours(hours))),
             at =>
             {
-                var next = clock.AlarmAfter(at.moment);
+                var next = clock.AlarmAfter(at.moment, 1);
                 Assert.Equal(Expected(at.hours), next);
                 Assert.Equal(Duration.FromHours(next), clock.At(next) - start);
             }
@@ -65,7 +80,7 @@ public sealed class BreachClockTests
             var moment = start + Duration.FromMilliseconds(random.Next(200 * 3_600_000));
             var clock = new BreachClock(start);
 
-            var next = clock.AlarmAfter(moment);
+            var next = clock.AlarmAfter(moment, 1);
 
             Assert.True(clock.At(next) > moment);
             Assert.Equal(Expected((int)Math.Floor((moment - start).TotalHours)), next);
