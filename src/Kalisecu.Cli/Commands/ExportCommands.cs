@@ -25,6 +25,16 @@ internal static class ExportCommands
         .Needed();
 
     private static readonly Option<string> Out = Options.Needed("--out", "FILE", "Where to write it");
+    private static readonly Option<ExportFormat> LinkFormat = Words.One<ExportFormat>(
+        "--link-format",
+        "What the link in the letter opens [default: HTML of access, CSV of portability]"
+    );
+
+    private static readonly Option<bool> Post = new("--post")
+    {
+        Description = "Write it to the person instead of showing the token",
+    };
+
     private static readonly Secrets Token = new("token");
 
     private static readonly Column<DataExport>[] Columns =
@@ -44,7 +54,7 @@ internal static class ExportCommands
     [
         new Leaf(
             "export",
-            "Make a copy of a person's data",
+            "Make a copy of a person's data, and write a one-time link to it to the person",
             "privacy-requests export REQUEST --person PERSON --kind access --language fr"
         )
         {
@@ -52,6 +62,7 @@ internal static class ExportCommands
             Person,
             Kind,
             Language,
+            LinkFormat,
         }.Runs(Create),
         new Leaf("exports", "List the copies made for a request", "privacy-requests exports REQUEST")
         {
@@ -60,12 +71,13 @@ internal static class ExportCommands
         }.Runs(List),
         new Leaf(
             "export-link",
-            "Make a link that opens a copy once; its token is shown now and never again",
+            "Make a link that opens a copy once; its token is shown now and never again, or goes to the person",
             "privacy-requests export-link EXPORT --format html"
         )
         {
             Export,
             Format,
+            Post,
         }.Runs(Link),
         new Leaf(
             "fetch-export",
@@ -89,9 +101,15 @@ internal static class ExportCommands
             PersonId = run.Get(Person),
             Kind = run.Get(Kind),
             Language = run.Get(Language),
+            LinkFormat = run.Get(LinkFormat),
         };
         var answer = await Client(connection).CreateExportAsync(request, cancellationToken: cancellationToken);
         run.Output.Item(answer.Export, Columns);
+        run.Output.Say(
+            answer.Posted
+                ? "A one-time link to it was written to the person."
+                : "No e-mail address is known: send the copy by hand (export-link, fetch-export)."
+        );
         return ExitCodes.Ok;
     }
 
@@ -115,11 +133,15 @@ internal static class ExportCommands
             RequestId = Changes.RequestId(),
             ExportId = run.Get(Export),
             Format = run.Get(Format),
+            Post = run.Get(Post),
         };
         var answer = await Client(connection).CreateExportLinkAsync(request, cancellationToken: cancellationToken);
         run.Output.Item(
             answer,
-            [new Column<CreateExportLinkResponse>("Token", a => a.Token), new("Expires", a => Show.Time(a.ExpireTime))]
+            [
+                new Column<CreateExportLinkResponse>("Token", a => a.Token.Length > 0 ? a.Token : "in the letter"),
+                new("Expires", a => Show.Time(a.ExpireTime)),
+            ]
         );
         return ExitCodes.Ok;
     }

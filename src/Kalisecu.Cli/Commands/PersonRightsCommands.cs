@@ -26,6 +26,19 @@ internal static class PersonRightsCommands
         "DATE",
         "Day on which it ends (ISO 8601)"
     );
+    private static readonly Argument<string> Notice = Options.Id("notice", "Id of the notice");
+    private static readonly Option<string> ToldDate = Options.Needed(
+        "--date",
+        "DATE",
+        "Day on which it was told (ISO 8601)"
+    );
+    private static readonly Option<string> How = Options.Needed("--how", "TEXT", "By which way, and whom");
+
+    private static readonly Option<bool> Untold = new("--untold")
+    {
+        Description = "Only those who still have to be told by hand",
+    };
+
     private static readonly Option<string> Purpose = Options.Needed("--purpose", "NAME", "Name of the purpose");
 
     private static readonly Option<string?> Grounds = Options.Text(
@@ -70,7 +83,14 @@ internal static class PersonRightsCommands
         new("Recipient", n => n.Recipient),
         new("Of", n => Words.Of(n.Cause)),
         new("Person", n => n.PersonId),
-        new("Letter", n => n.HasLetter ? "written" : "tell by hand"),
+        new("Notice", n => n.NoticeId),
+        new(
+            "Told",
+            n =>
+                n.ToldDate.Length > 0 ? n.ToldDate
+                : n.HasLetter ? "by letter"
+                : "tell by hand"
+        ),
         new("Written", n => Show.Time(n.CreateTime)),
     ];
 
@@ -152,11 +172,22 @@ internal static class PersonRightsCommands
             Grounds,
             Options.Etag,
         }.Runs(Decide),
-        new Leaf("notices", "List the recipients that were told", "privacy-requests notices REQUEST")
+        new Leaf("notices", "List the recipients that are told", "privacy-requests notices REQUEST --untold")
         {
             Request,
+            Untold,
             Options.Limit,
         }.Runs(Notices),
+        new Leaf(
+            "recipient-told",
+            "Record that a recipient was told by hand",
+            "privacy-requests recipient-told NOTICE --date 2026-11-24 --how 'by phone, its officer'"
+        )
+        {
+            Notice,
+            ToldDate,
+            How,
+        }.Runs(Told),
     ];
 
     private static async Task<int> Rectify(Invocation run, CancellationToken cancellationToken)
@@ -281,12 +312,27 @@ internal static class PersonRightsCommands
     {
         using var connection = await run.ConnectAsync(cancellationToken);
         return await run.ListAsync(
-            new ListRecipientNoticesRequest { PrivacyRequestId = run.Get(Request) },
+            new ListRecipientNoticesRequest { PrivacyRequestId = run.Get(Request), UntoldOnly = run.Get(Untold) },
             Client(connection).ListRecipientNoticesAsync,
             page => page.Notices,
             NoticeColumns,
             cancellationToken
         );
+    }
+
+    private static async Task<int> Told(Invocation run, CancellationToken cancellationToken)
+    {
+        using var connection = await run.ConnectAsync(cancellationToken);
+        var request = new RecordRecipientToldRequest
+        {
+            RequestId = Changes.RequestId(),
+            NoticeId = run.Get(Notice),
+            ToldDate = run.Get(ToldDate),
+            How = run.Get(How),
+        };
+        var answer = await Client(connection).RecordRecipientToldAsync(request, cancellationToken: cancellationToken);
+        run.Output.Item(answer.Notice, NoticeColumns);
+        return ExitCodes.Ok;
     }
 
     private static RightsService.RightsServiceClient Client(Connection connection) => new(connection.Invoker);

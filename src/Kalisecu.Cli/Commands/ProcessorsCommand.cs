@@ -22,6 +22,11 @@ internal static class ProcessorsCommand
     );
     private static readonly Option<string[]> Hosts = Options.Texts("--host", "HOST", "A host of it, once for each");
     private static readonly Option<string?> Adequacy = Options.Text("--adequacy", "TEXT", "The adequacy decision");
+    private static readonly Option<string?> Contact = Options.Text(
+        "--privacy-contact",
+        "ADDRESS",
+        "E-mail address that is told of rectifications, restrictions and erasures [default: told by hand]"
+    );
     private static readonly Option<string> Date = Options.Needed("--date", "DATE", "Day of the last signature");
     private static readonly Option<string> Out = Options.Needed("--out", "FILE", "Where to write the document");
 
@@ -51,6 +56,7 @@ internal static class ProcessorsCommand
         .. Columns,
         new("Purposes", p => string.Join(", ", p.Purposes.Select(Words.Of))),
         new("Adequacy", p => p.Adequacy),
+        new("Privacy contact", p => p.PrivacyContact),
         new("Agreement's SHA-256", p => Show.Hex(p.AgreementDigest)),
     ];
 
@@ -77,6 +83,7 @@ internal static class ProcessorsCommand
                 Purposes,
                 Hosts,
                 Adequacy,
+                Contact,
             }.Runs(Set),
             new Leaf(
                 "end",
@@ -141,6 +148,7 @@ internal static class ProcessorsCommand
             Purposes = { run.Get(Purposes) },
             Hosts = { run.Get(Hosts) },
             Adequacy = run.Get(Adequacy) ?? "",
+            PrivacyContact = run.Get(Contact) ?? "",
         };
         var answer = await Client(connection).SetProcessorAsync(request, cancellationToken: cancellationToken);
         run.Output.Item(answer.Processor, Properties);

@@ -14,6 +14,13 @@ internal static class ReplayErasuresCommand
         "Settings of the retention worker, whose database role may delete; those of the data folder unless given"
     );
 
+    public static Option<bool> AcceptWithoutHead { get; } =
+        new("--accept-journal-without-head")
+        {
+            Description =
+                "Take a journal of erasures whose length (erasures.head) is lost to be whole; leaves evidence",
+        };
+
     public static Command Create() =>
         new Leaf(
             "replay-erasures",
@@ -22,12 +29,13 @@ internal static class ReplayErasuresCommand
         )
         {
             Settings,
+            AcceptWithoutHead,
         }.Runs(Run);
 
     private static async Task<int> Run(Invocation run, CancellationToken cancellationToken)
     {
         var settings = run.Get(Settings) ?? run.Data.WorkerSettings(Worker.Retention);
-        var count = await ErasureReplay.RunAsync(settings, cancellationToken);
+        var count = await ErasureReplay.RunAsync(settings, run.Get(AcceptWithoutHead), cancellationToken);
         run.Output.Say(
             count > 0 ? $"{count} erasures were carried out again." : "The database has forgotten none: nothing to do."
         );

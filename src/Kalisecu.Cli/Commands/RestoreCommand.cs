@@ -45,6 +45,7 @@ internal static class RestoreCommand
             From,
             Copies,
             Keys,
+            ReplayErasuresCommand.AcceptWithoutHead,
         }.Runs(Run);
 
     private static async Task<int> Run(Invocation run, CancellationToken cancellationToken)
@@ -52,7 +53,8 @@ internal static class RestoreCommand
         var source = new RestoreSource(
             RepositoryAt(Path.GetFullPath(run.Get(From))),
             Path.GetFullPath(run.Get(Copies)),
-            Path.GetFullPath(run.Get(Keys))
+            Path.GetFullPath(run.Get(Keys)),
+            run.Get(ReplayErasuresCommand.AcceptWithoutHead)
         );
         var restore = new MachineRestore(run.Data, new Progress(run.Output.Errors), SystemClock.Instance);
         try

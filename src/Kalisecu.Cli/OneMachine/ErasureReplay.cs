@@ -9,15 +9,24 @@ namespace Kalisecu.Cli.OneMachine;
 internal static class ErasureReplay
 {
     /// <summary>Replays the journal against the database of this machine.</summary>
+    /// <param name="settingsFile">Those of the retention worker.</param>
+    /// <param name="acceptsWithoutHead">Whether an operator takes a journal of unknown length to be whole.</param>
+    /// <param name="cancellationToken">Ends it; it can be repeated.</param>
     /// <returns>How many erasures were carried out again.</returns>
-    public static async Task<int> RunAsync(string settingsFile, CancellationToken cancellationToken)
+    public static async Task<int> RunAsync(
+        string settingsFile,
+        bool acceptsWithoutHead,
+        CancellationToken cancellationToken
+    )
     {
         using var host = WorkerHost.Build(
             SettingsFile.Read<WorkerSettings>(settingsFile),
             Worker.Retention,
             [ErasureJob.Jobs]
         );
-        var outcome = await host.Services.GetRequiredService<ReplayErasures>().RunAsync(cancellationToken);
+        var outcome = await host
+            .Services.GetRequiredService<ReplayErasures>()
+            .RunAsync(acceptsWithoutHead, cancellationToken);
         return outcome.Remaining == 0
             ? outcome.Forgotten
             : throw new StepFailed(

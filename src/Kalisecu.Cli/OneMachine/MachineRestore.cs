@@ -2,6 +2,7 @@ using Kalisecu.Backups;
 using Kalisecu.Certificates;
 using Kalisecu.Hosting;
 using Kalisecu.Persistence;
+using Kalisecu.Rights;
 using NodaTime;
 
 namespace Kalisecu.Cli.OneMachine;
@@ -10,7 +11,13 @@ namespace Kalisecu.Cli.OneMachine;
 /// <param name="Repository">The repository of the backups: a folder, or a bucket of object storage.</param>
 /// <param name="Copies">The copies of objects, keys and the journal.</param>
 /// <param name="Keys">A folder with the two files that are in no backup.</param>
-internal sealed record RestoreSource(BackupOptions.RepositorySettings Repository, string Copies, string Keys);
+/// <param name="AcceptsJournalWithoutHead">Whether the operator takes a journal that came without its length to be whole.</param>
+internal sealed record RestoreSource(
+    BackupOptions.RepositorySettings Repository,
+    string Copies,
+    string Keys,
+    bool AcceptsJournalWithoutHead = false
+);
 
 /// <summary>Brings a whole platform back into an empty data folder.</summary>
 internal sealed class MachineRestore(DataFolder data, Progress progress, IClock clock)
@@ -27,6 +34,7 @@ internal sealed class MachineRestore(DataFolder data, Progress progress, IClock 
             );
         }
 
+        DemandJournalHead(source);
         data.Prepare();
         await progress.Step(
             "Taking the two keys",
@@ -41,7 +49,10 @@ internal sealed class MachineRestore(DataFolder data, Progress progress, IClock 
             () => CopyBackAsync(source, settings, cancellationToken)
         );
         await PostgresCluster.PrepareFolderAsync(files, cancellationToken);
-        var restore = new RestoreDatabase(options, settings, clock);
+        var restore = new RestoreDatabase(options, settings, clock)
+        {
+            AcceptsJournalWithoutHead = source.AcceptsJournalWithoutHead,
+        };
         var replayed = await restore.RunAsync(
             to,
             await File.ReadAllTextAsync(files.PasswordFile, cancellationToken),
@@ -50,6 +61,18 @@ internal sealed class MachineRestore(DataFolder data, Progress progress, IClock 
         );
         Finish(source, files);
         return replayed;
+    }
+
+    private static void DemandJournalHead(RestoreSource source)
+    {
+        if (!source.AcceptsJournalWithoutHead && !RestoreCopies.HaveJournalHead(source.Copies))
+        {
+            throw new StepFailed(
+                $"{source.Copies} does not say how long the journal of erasures was: {CopyFiles.Keys}/{JournalHead.FileName} is missing",
+                "bring it from the keys of the lost machine; or, knowing that persons who were erased may come back, add "
+                    + "--accept-journal-without-head"
+            );
+        }
     }
 
     private async Task TakeKeysAsync(RestoreSource source, CancellationToken cancellationToken)

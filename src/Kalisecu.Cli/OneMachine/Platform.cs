@@ -70,7 +70,12 @@ internal sealed class Platform(DataFolder data, Progress progress, IClock clock)
             await progress.Step(
                 "Comparing the journal of erasures",
                 "Nobody erased is back",
-                () => ErasureReplay.RunAsync(data.WorkerSettings(Worker.Retention), cancellationToken)
+                () =>
+                    ErasureReplay.RunAsync(
+                        data.WorkerSettings(Worker.Retention),
+                        acceptsWithoutHead: false,
+                        cancellationToken
+                    )
             );
         }
 

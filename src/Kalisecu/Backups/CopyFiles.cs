@@ -1,6 +1,7 @@
 using Kalisecu.Hosting;
 using Kalisecu.Keys;
 using Kalisecu.Objects;
+using Kalisecu.Rights;
 using Kalisecu.Time;
 using NodaTime;
 using NodaTime.Text;
@@ -38,7 +39,8 @@ internal sealed class CopyFiles(ProcessSettings settings, BackupOptions options,
         var list = CopyList.Read(options.CopyFolder);
         var seen = new HashSet<string>(StringComparer.Ordinal);
         await CopyAsync(list, seen, Objects, settings.Objects.Folder, IsObject, cancellationToken);
-        await CopyAsync(list, seen, Keys, settings.Keys.Folder, IsWrappedKey, cancellationToken);
+        // With the keys goes the journal's length, before the journal: a copied journal is never shorter than it says.
+        await CopyAsync(list, seen, Keys, settings.Keys.Folder, IsKeyOrHead, cancellationToken);
         await CopyAsync(list, seen, Journal, settings.Erasures.JournalFolder, _ => true, cancellationToken);
         foreach (var folder in options.SealedFolders)
         {
@@ -136,6 +138,12 @@ internal sealed class CopyFiles(ProcessSettings settings, BackupOptions options,
         var today = Paris.DateOf(clock.GetCurrentInstant());
         foreach (var (path, file) in list.Files.Where(f => !seen.Contains(f.Key)).ToList())
         {
+            if (path is $"{Keys}/{JournalHead.FileName}")
+            {
+                // Where the original is lost, this is all that tells a shortened journal from a whole one.
+                continue;
+            }
+
             var isObject = path.StartsWith(Objects + "/", StringComparison.Ordinal);
             var gone = file.Gone ?? today;
             if (isObject && gone.PlusDays(BackupSchedule.GoneAfterDays) > today)
@@ -151,8 +159,8 @@ internal sealed class CopyFiles(ProcessSettings settings, BackupOptions options,
 
     private static bool IsObject(string file) => !Path.GetFileName(file).StartsWith('.');
 
-    private bool IsWrappedKey(string file) =>
-        Path.GetExtension(file) is ".key" or ".destroyed"
+    private bool IsKeyOrHead(string file) =>
+        (Path.GetExtension(file) is ".key" or ".destroyed" || Path.GetFileName(file) is JournalHead.FileName)
         && !Path.GetFileName(file).StartsWith('.')
         && !IsSame(file, settings.Keys.KeyEncryptionKeyFile)
         && !IsSame(file, options.PassphraseFile);

@@ -1,5 +1,6 @@
 using Kalisecu.Hosting;
 using Kalisecu.Keys;
+using Kalisecu.Rights;
 
 namespace Kalisecu.Backups;
 
@@ -15,6 +16,10 @@ internal static class RestoreCopies
         CopyFolder(Path.Combine(copies, CopyFiles.Keys), settings.Keys.Folder);
         CopyFolder(Path.Combine(copies, CopyFiles.Journal), settings.Erasures.JournalFolder);
     }
+
+    /// <summary>Whether the copies say how long the journal of erasures was.</summary>
+    public static bool HaveJournalHead(string copies) =>
+        File.Exists(Path.Combine(copies, CopyFiles.Keys, JournalHead.FileName));
 
     /// <summary>Certificates and passwords, opened with the key-encryption key.</summary>
     public static async Task OpenAsync(

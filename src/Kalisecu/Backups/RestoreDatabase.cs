@@ -17,6 +17,9 @@ internal sealed class RestoreDatabase(BackupOptions options, WorkerSettings sett
         CultureInfo.InvariantCulture
     );
 
+    /// <summary>Whether an operator takes a journal of erasures that came without its length to be whole.</summary>
+    public bool AcceptsJournalWithoutHead { get; init; }
+
     /// <summary>Brings the database back and carries out again what was erased since.</summary>
     /// <param name="to">The last moment whose changes are wanted; null for the newest that there is.</param>
     /// <param name="superuserPassword">What the superuser's password is to be from now on.</param>
@@ -76,7 +79,12 @@ internal sealed class RestoreDatabase(BackupOptions options, WorkerSettings sett
     private async Task<int> ReplayAsync(ScratchServer server, CancellationToken cancellationToken)
     {
         var database = new NpgsqlConnectionStringBuilder(options.Superuser).Database ?? DatabaseRoles.Database;
-        var outcome = await new RestoredServices(settings, clock).ReplayAsync(server, database, cancellationToken);
+        var outcome = await new RestoredServices(settings, clock).ReplayAsync(
+            server,
+            database,
+            AcceptsJournalWithoutHead,
+            cancellationToken
+        );
         return outcome.Remaining == 0
             ? outcome.Forgotten
             : throw new BackupFailed(

@@ -45,11 +45,12 @@ internal sealed class RestoredServices(WorkerSettings settings, IClock clock)
     public async Task<ReplayOutcome> ReplayAsync(
         ScratchServer server,
         string database,
+        bool acceptsWithoutHead,
         CancellationToken cancellationToken
     )
     {
         using var host = Build(server, database, DatabaseRoles.Retention);
-        return await host.Services.GetRequiredService<ReplayErasures>().RunAsync(cancellationToken);
+        return await host.Services.GetRequiredService<ReplayErasures>().RunAsync(acceptsWithoutHead, cancellationToken);
     }
 
     /// <summary>Computes all chains anew.</summary>

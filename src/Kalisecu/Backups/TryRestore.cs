@@ -159,7 +159,12 @@ internal sealed class TryRestore(ProcessSettings settings, BackupOptions options
         progress("Replaying the journal of erasures");
         try
         {
-            var outcome = await services.ReplayAsync(server, plan.Database, cancellationToken);
+            var outcome = await services.ReplayAsync(
+                server,
+                plan.Database,
+                acceptsWithoutHead: false,
+                cancellationToken
+            );
             result.Count("erasures_replayed", outcome.Forgotten);
             if (outcome.Remaining > 0)
             {

@@ -25,5 +25,6 @@ internal static class FoundationChecks
             .AddClauseCheck<NoPageCheck>()
             .AddClauseCheck<LetterControllerCheck>()
             .AddClauseCheck<LetterAuthorityCheck>()
+            .AddClauseCheck<SentAnswersCheck>()
             .AddClauseCheck<ProspectRetentionCheck>();
 }

@@ -37,6 +37,9 @@ internal sealed class Processor
     /// <summary>The adequacy decision; empty when there is none, or none is needed.</summary>
     public string Adequacy { get; private init; } = "";
 
+    /// <summary>Where it is told of rectifications, restrictions and erasures (GDPR art. 19); empty where staff do it by hand.</summary>
+    public string PrivacyContact { get; private init; } = "";
+
     public LocalDate? AgreementDate { get; private init; }
 
     public string? AgreementObject { get; private init; }
@@ -67,6 +70,7 @@ internal sealed class Processor
             Purposes = [.. draft.Purposes],
             Hosts = [.. draft.Hosts],
             Adequacy = draft.Adequacy,
+            PrivacyContact = draft.PrivacyContact,
             // The agreement is with the company: another one has to sign its own.
             AgreementDate = Same(before, draft) ? before!.AgreementDate : null,
             AgreementObject = Same(before, draft) ? before!.AgreementObject : null,
@@ -87,6 +91,7 @@ internal sealed class Processor
             Purposes = Purposes,
             Hosts = Hosts,
             Adequacy = Adequacy,
+            PrivacyContact = PrivacyContact,
             AgreementDate = date,
             AgreementObject = document.Name,
             AgreementDigest = document.Digest,
@@ -115,5 +120,6 @@ internal sealed record ProcessorDraft(
     string Country,
     IReadOnlyList<Purpose> Purposes,
     IReadOnlyList<string> Hosts,
-    string Adequacy
+    string Adequacy,
+    string PrivacyContact
 );

@@ -21,6 +21,12 @@ internal static partial class ProcessorProto
             "hosts",
             $"must be up to {MaximumHosts} names in small letters, such as api.example.fr or *.example.fr"
         );
+        violations.Check(
+            request.PrivacyContact.Length == 0
+                || (request.PrivacyContact.Length <= 254 && Address().IsMatch(request.PrivacyContact)),
+            "privacy_contact",
+            "must be an e-mail address, or empty"
+        );
         violations.Check(request.Purposes.Count > 0, "purposes", "must name one or more");
         var draft = new ProcessorDraft(
             request.Name,
@@ -29,7 +35,8 @@ internal static partial class ProcessorProto
             request.Country,
             [.. request.Purposes.Select(p => ReadPurpose(p, violations)).Distinct().Order()],
             [.. request.Hosts.Distinct(StringComparer.Ordinal)],
-            Fields.Text(request.Adequacy, "adequacy", 0, 500, violations)
+            Fields.Text(request.Adequacy, "adequacy", 0, 500, violations),
+            request.PrivacyContact
         );
         violations.ThrowIfAny();
         return draft;
@@ -76,6 +83,7 @@ internal static partial class ProcessorProto
             Purposes = { processor.Purposes.Select(Write) },
             Hosts = { processor.Hosts },
             Adequacy = processor.Adequacy,
+            PrivacyContact = processor.PrivacyContact,
             AgreementDate = processor.AgreementDate is { } date ? LocalDatePattern.Iso.Format(date) : "",
             AgreementDigest = ByteString.CopyFrom(processor.AgreementDigest ?? []),
             AgreementSizeBytes = (ulong)(processor.AgreementSizeBytes ?? 0),
@@ -135,6 +143,12 @@ internal static partial class ProcessorProto
 
     [GeneratedRegex(@"\A[A-Z]{2}\z", RegexOptions.NonBacktracking)]
     private static partial Regex Country();
+
+    [GeneratedRegex(
+        @"\A[A-Za-z0-9._%+-]{1,64}@([A-Za-z0-9]([A-Za-z0-9-]*[A-Za-z0-9])?\.)+[A-Za-z]{2,63}\z",
+        RegexOptions.NonBacktracking | RegexOptions.ExplicitCapture
+    )]
+    private static partial Regex Address();
 
     // At least two labels: a pattern for a whole top-level domain would let everybody in.
     [GeneratedRegex(

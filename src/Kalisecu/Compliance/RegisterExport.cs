@@ -122,6 +122,7 @@ internal sealed class RegisterExport(ClauseCatalogue clauses, ControllerProfile 
                     Pick(language, "Empreinte de l'accord (SHA-256)", "Digest of the agreement (SHA-256)")
                 ),
                 new("adequacy", Pick(language, "Décision d'adéquation", "Adequacy decision")),
+                new("privacy_contact", "Contact (art. 19)"),
                 new("hosts", Pick(language, "Hôtes", "Hosts")),
                 new("version", "Version"),
             ],
@@ -137,6 +138,7 @@ internal sealed class RegisterExport(ClauseCatalogue clauses, ControllerProfile 
                             p.AgreementDate is { } date ? LocalDatePattern.Iso.Format(date) : "",
                             p.AgreementObject ?? "",
                             p.IsInEea ? Pick(language, "Inutile (EEE)", "Not needed (EEA)") : p.Adequacy,
+                            p.PrivacyContact,
                             Join(p.Hosts),
                             p.Version.ToString(System.Globalization.CultureInfo.InvariantCulture),
                         ]

@@ -28,6 +28,9 @@ internal sealed record ClaimedLetter(
         : IsRestricted ? "person_restricted"
         : null;
 
+    /// <summary>Whether what it brings is worth nothing any more, so that nobody should get it.</summary>
+    public bool IsTooLate => Text.Secret is { } secret && (secret.Value is null || secret.ExpireTime <= Claim.Time);
+
     /// <summary>
     /// The letter in clear. Its Message-ID is that of the letter: a relay or mailbox that has seen it knows it again, however
     /// often a process dies between sending and recording.
@@ -48,14 +51,21 @@ internal sealed record ClaimedLetter(
         // RFC 3834: out-of-office programs answer no letter that says so.
         message.Headers.Add("Auto-Submitted", "auto-generated");
         message.Headers.Add(HeaderId.ContentLanguage, Language is Language.Fr ? "fr" : "en");
-        var plain = new TextPart(TextFormat.Plain) { Text = key.DecryptText(Text.Plain, "text_body", LetterId) };
+        var secret = Text.Secret?.Value is { } hidden ? key.DecryptText(hidden, "secret", LetterId) : LetterSecret.Mark;
+        var plain = new TextPart(TextFormat.Plain)
+        {
+            Text = Complete(key.DecryptText(Text.Plain, "text_body", LetterId)),
+        };
         message.Body = Text.Html is { } html
             ? new MultipartAlternative(
                 plain,
-                new TextPart(TextFormat.Html) { Text = key.DecryptText(html, "html_body", LetterId) }
+                new TextPart(TextFormat.Html) { Text = Complete(key.DecryptText(html, "html_body", LetterId)) }
             )
             : plain;
         return message;
+
+        // Tokens have letters, digits, hyphen and underscore: they are the same in HTML.
+        string Complete(string text) => text.Replace(LetterSecret.Mark, secret, StringComparison.Ordinal);
     }
 }
 
@@ -65,4 +75,7 @@ internal sealed record LetterPerson(Guid TenantId, Guid PersonId);
 /// <summary>Which claim of a letter this is: its moment tells it from a later one.</summary>
 internal sealed record LetterClaim(Instant Time, int AttemptCount);
 
-internal sealed record SealedText(byte[] Recipient, byte[] Subject, byte[] Plain, byte[]? Html);
+internal sealed record SealedText(byte[] Recipient, byte[] Subject, byte[] Plain, byte[]? Html, SealedSecret? Secret);
+
+/// <summary>What the letter brings; null once it was dropped, because nobody could use it any more.</summary>
+internal sealed record SealedSecret(byte[]? Value, Instant ExpireTime);

@@ -84,6 +84,12 @@ internal sealed class DeliverLetters(
             return pace.GiveBack(letter, counts.RelayDown);
         }
 
+        if (letter.IsTooLate)
+        {
+            // Staff look at it: whoever waits for it needs another.
+            return pace.Settle(letter, LetterState.Dead, "secret_expired");
+        }
+
         try
         {
             return (letter.Forbidden() ?? await gates.ForbiddenAsync(letter, cancellationToken)) is { } reason

@@ -52,6 +52,20 @@ internal sealed class LetterClaims(RestrictedRows restricted, DeliveryOptions op
     private static void Add<T>(NpgsqlCommand command, NpgsqlDbType type, T[] values) =>
         command.Parameters.Add(new NpgsqlParameter { Value = values, NpgsqlDbType = NpgsqlDbType.Array | type });
 
+    /// <summary>A letter whose secret was dropped already still has the moment at which that was.</summary>
+    private static async Task<SealedSecret?> ReadSecretAsync(
+        NpgsqlDataReader reader,
+        CancellationToken cancellationToken
+    ) =>
+        await reader.IsDBNullAsync(14, cancellationToken)
+            ? null
+            : new SealedSecret(
+                await reader.IsDBNullAsync(13, cancellationToken)
+                    ? null
+                    : await reader.GetFieldValueAsync<byte[]>(13, cancellationToken),
+                await reader.GetFieldValueAsync<Instant>(14, cancellationToken)
+            );
+
     private static async Task<ClaimedLetter> ReadAsync(
         NpgsqlDataReader reader,
         Instant claimTime,
@@ -70,7 +84,8 @@ internal sealed class LetterClaims(RestrictedRows restricted, DeliveryOptions op
                 await reader.GetFieldValueAsync<byte[]>(7, cancellationToken),
                 await reader.IsDBNullAsync(8, cancellationToken)
                     ? null
-                    : await reader.GetFieldValueAsync<byte[]>(8, cancellationToken)
+                    : await reader.GetFieldValueAsync<byte[]>(8, cancellationToken),
+                await ReadSecretAsync(reader, cancellationToken)
             ),
             Enum.Parse<Language>(reader.GetString(9)),
             new LetterClaim(claimTime, reader.GetInt32(10)),

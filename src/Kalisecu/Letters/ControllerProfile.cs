@@ -35,6 +35,13 @@ internal sealed class ControllerProfile
     /// <summary>Where reminders and alarms go to; empty for <see cref="Email"/>.</summary>
     public string DpoEmail { get; set; } = "";
 
+    /// <summary>
+    /// The page of the public frontend that opens a copy of somebody's data; the token of the link follows as a fragment, which no
+    /// server's log sees. Empty: letters bring the token alone.
+    /// </summary>
+    [RegularExpression("^(https://[^#\\s]{1,200})?$")]
+    public string CopyPage { get; set; } = "";
+
     /// <summary>Decides which days are public holidays.</summary>
     public HolidayRegion HolidayRegion { get; set; } = HolidayRegion.Metropolitan;
 

@@ -68,6 +68,11 @@ internal sealed class Letter
 
     public byte[]? HtmlBody { get; private init; }
 
+    /// <summary>What the sent letter has in place of <see cref="LetterSecret.Mark"/>; null once it was sent.</summary>
+    public byte[]? Secret { get; private init; }
+
+    public Instant? SecretExpireTime { get; private init; }
+
     public string CauseType { get; private init; } = "";
 
     public Guid CauseId { get; private init; }
@@ -105,6 +110,8 @@ internal sealed class Letter
             Subject = key.EncryptText(draft.Text.Subject, "subject", id),
             TextBody = key.EncryptText(draft.Text.Plain, "text_body", id),
             HtmlBody = draft.Text.Html is { } html ? key.EncryptText(html, "html_body", id) : null,
+            Secret = draft.Secret is { } secret ? key.EncryptText(secret.Value, "secret", id) : null,
+            SecretExpireTime = draft.Secret is { } until ? Moment.Stored(until.ExpireTime) : null,
             CauseType = draft.CauseType,
             CauseId = draft.CauseId,
             State = LetterState.Queued,

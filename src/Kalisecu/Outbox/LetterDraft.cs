@@ -11,6 +11,7 @@ namespace Kalisecu.Outbox;
 /// <param name="CauseType">The type of what caused it, such as <c>privacy_request</c>.</param>
 /// <param name="NotBefore">The earliest moment to send; null for now.</param>
 /// <param name="PersonTenantId">The person's tenant; null where it is the letter's own.</param>
+/// <param name="Secret">What stands where the text has <see cref="LetterSecret.Mark"/>, in the sent letter alone.</param>
 internal sealed record LetterDraft(
     string OnceKey,
     string Kind,
@@ -22,8 +23,20 @@ internal sealed record LetterDraft(
     string CauseType,
     Guid CauseId,
     Instant? NotBefore = null,
-    Guid? PersonTenantId = null
+    Guid? PersonTenantId = null,
+    LetterSecret? Secret = null
 );
 
 /// <summary>What a letter says.</summary>
 internal sealed record LetterText(string Subject, string Plain, string? Html);
+
+/// <summary>
+/// Something that a letter brings and nobody else may read, such as the token of a one-time link. It is kept apart from the
+/// text and only until the letter was sent: neither staff who read the letter nor a copy of it sees more than the mark.
+/// </summary>
+/// <param name="ExpireTime">When it is worth nothing any more: then the letter is not sent, and it is dropped.</param>
+internal sealed record LetterSecret(string Value, Instant ExpireTime)
+{
+    /// <summary>Stands for it in the text.</summary>
+    public const string Mark = "[secret]";
+}

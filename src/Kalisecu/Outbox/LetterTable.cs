@@ -17,6 +17,7 @@ internal sealed class LetterTable : IEntityTypeConfiguration<Letter>
         IsOfRecipient(builder.Property(l => l.Subject), DataCategory.Activity);
         IsOfRecipient(builder.Property(l => l.TextBody), DataCategory.Activity);
         IsOfRecipient(builder.Property(l => l.HtmlBody), DataCategory.Activity);
+        builder.Property(l => l.Secret).IsSecret();
         builder.CanBeRestricted();
         builder.OthersAreNotPersonal();
     }

@@ -2,6 +2,7 @@ using Kalisecu.Keys;
 using Kalisecu.Letters;
 using Kalisecu.Outbox;
 using Kalisecu.Persistence;
+using Kalisecu.Persons;
 using Kalisecu.Tenancy;
 using Microsoft.EntityFrameworkCore;
 
@@ -32,13 +33,7 @@ internal sealed class RequestLetters(
     )
     {
         var text = templates.Render($"privacy-request-{template}", request.Language, With(request, values));
-        var address =
-            recipient
-            ?? (
-                request.ProvedEmail is { } proved
-                    ? Open(proved, "code_email", request)
-                    : Open(request.Email, "email", request)
-            );
+        var address = recipient ?? AddressOf(request);
         if (address.Length == 0)
         {
             (address, text) = (controller.DpoAddress, ByPost(text, request));
@@ -47,21 +42,51 @@ internal sealed class RequestLetters(
         var subject = await SubjectAsync(db, request, cancellationToken);
         await letters.PostAsync(
             db,
-            new LetterDraft(
-                $"privacy_request/{request.PrivacyRequestId:D}/{template}{(occasion.Length > 0 ? "/" : "")}{occasion}",
-                $"privacy_request.{template.Replace('-', '_')}",
-                LetterNature.Required,
-                subject?.PersonId,
-                address,
-                request.Language,
-                text,
-                CauseType,
-                request.PrivacyRequestId,
-                PersonTenantId: subject?.PersonTenantId
-            ),
+            Draft(request, template, occasion, text) with
+            {
+                Recipient = address,
+                PersonId = subject?.PersonId,
+                PersonTenantId = subject?.PersonTenantId,
+            },
             cancellationToken
         );
     }
+
+    /// <summary>
+    /// Posts <c>privacy-request-TEMPLATE</c> with a secret about one person of the request, in the transaction of its cause. Only by
+    /// e-mail: <see cref="AddressOf"/> is not empty.
+    /// </summary>
+    /// <param name="cause">What makes it one letter.</param>
+    public Task PostSecretAsync(
+        KalisecuDb db,
+        PrivacyRequest request,
+        PersonRef person,
+        string template,
+        Guid cause,
+        IReadOnlyDictionary<string, object?> values,
+        LetterSecret secret,
+        CancellationToken cancellationToken
+    ) =>
+        letters.PostAsync(
+            db,
+            Draft(
+                request,
+                template,
+                cause.ToString("D"),
+                templates.Render($"privacy-request-{template}", request.Language, With(request, values))
+            ) with
+            {
+                Recipient = AddressOf(request),
+                PersonId = person.PersonId,
+                PersonTenantId = person.TenantId,
+                Secret = secret,
+            },
+            cancellationToken
+        );
+
+    /// <summary>The address that was proved, else the one that the request came from; empty where it came on paper alone.</summary>
+    public string AddressOf(PrivacyRequest request) =>
+        request.ProvedEmail is { } proved ? Open(proved, "code_email", request) : Open(request.Email, "email", request);
 
     /// <summary>Posts a reminder to the data-protection officer; it names nobody.</summary>
     public Task RemindAsync(
@@ -101,6 +126,19 @@ internal sealed class RequestLetters(
             cancellationToken
         );
     }
+
+    private static LetterDraft Draft(PrivacyRequest request, string template, string occasion, LetterText text) =>
+        new(
+            $"privacy_request/{request.PrivacyRequestId:D}/{template}{(occasion.Length > 0 ? "/" : "")}{occasion}",
+            $"privacy_request.{template.Replace('-', '_')}",
+            LetterNature.Required,
+            PersonId: null,
+            Recipient: "",
+            request.Language,
+            text,
+            CauseType,
+            request.PrivacyRequestId
+        );
 
     private Dictionary<string, object?> With(PrivacyRequest request, IReadOnlyDictionary<string, object?> values)
     {

@@ -10,7 +10,12 @@ namespace Kalisecu.Rights;
 /// The end of an erasure, when every store has acknowledged: the outcome on the request, the certificate to the person, the
 /// word to the recipients, in one platform-wide transaction.
 /// </summary>
-internal sealed class CompleteErasure(ErasureCertificate certificate, RecipientNotices notices, EvidenceLog evidence)
+internal sealed class CompleteErasure(
+    ErasureCertificate certificate,
+    RequestLetters letters,
+    RecipientNotices notices,
+    EvidenceLog evidence
+)
 {
     public async Task RunAsync(
         KalisecuDb db,
@@ -35,10 +40,14 @@ internal sealed class CompleteErasure(ErasureCertificate certificate, RecipientN
         {
             // The person and the recipients were told when it happened first.
             var rights = new RightsCase(erasure.PrivacyRequestId, erasure.Person, ErasureSteps.Actor);
-            await notices.WriteAsync(db, rights, NoticeCause.Erasure, erasure.ErasureId, cancellationToken);
+            // The stores have forgotten the address; the request keeps it, as proof of who asked.
+            var knownAs = request is null ? "" : letters.AddressOf(request);
+            var facts = NoticeFacts.Of(NoticeCause.Erasure, erasure.ErasureId, knownAs);
+            var told = await notices.WriteAsync(db, rights, facts, cancellationToken);
             if (request is not null)
             {
-                await certificate.PostAsync(db, request, erasure, steps, cancellationToken);
+                var erased = new ErasedData(erasure, steps, [.. told.Select(n => n.Recipient)]);
+                await certificate.PostAsync(db, request, erased, cancellationToken);
             }
         }
 

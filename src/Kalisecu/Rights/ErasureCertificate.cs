@@ -11,26 +11,22 @@ internal sealed class ErasureCertificate(RequestLetters letters)
     public Task PostAsync(
         KalisecuDb db,
         PrivacyRequest request,
-        Erasure erasure,
-        IReadOnlyList<ErasureStep> steps,
+        ErasedData erased,
         CancellationToken cancellationToken
     ) =>
         letters.PostAsync(
             db,
             request,
             "erasure-certificate",
-            erasure.ErasureId.ToString("D"),
-            Values(erasure, steps, request.Language),
+            erased.Erasure.ErasureId.ToString("D"),
+            Values(erased, request.Language),
             recipient: null,
             cancellationToken
         );
 
-    private static Dictionary<string, object?> Values(
-        Erasure erasure,
-        IReadOnlyList<ErasureStep> steps,
-        Language language
-    )
+    private static Dictionary<string, object?> Values(ErasedData erased, Language language)
     {
+        var (erasure, steps, recipients) = erased;
         var kept = steps
             .SelectMany(s => KeptJson.Read(s.Kept).Select(k => (s.Store, Rows: k)))
             .Select(k => new Dictionary<string, object?>(StringComparer.Ordinal)
@@ -57,6 +53,8 @@ internal sealed class ErasureCertificate(RequestLetters letters)
                 .ToList(),
             ["has_kept"] = kept.Count > 0,
             ["kept"] = kept,
+            ["has_recipients"] = recipients.Count > 0,
+            ["recipients"] = recipients,
         };
     }
 
@@ -77,3 +75,7 @@ internal sealed class ErasureCertificate(RequestLetters letters)
             _ => exception,
         };
 }
+
+/// <summary>What a certificate tells of.</summary>
+/// <param name="Recipients">Who is told of the erasure, by name.</param>
+internal sealed record ErasedData(Erasure Erasure, IReadOnlyList<ErasureStep> Steps, IReadOnlyList<string> Recipients);

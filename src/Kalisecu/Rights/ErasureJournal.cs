@@ -38,6 +38,12 @@ internal sealed class ErasureJournal(KeyRing keys, ErasureJournalFolder place, I
         var isNew = file.Length == 0;
         var last = await SeekEndAsync(file, cancellationToken);
         DemandWhole(last);
+        if (isNew && !File.Exists(place.HeadFile))
+        {
+            // Before the first line: a crash in between must not leave a journal of unknown length.
+            JournalHead.Write(place.HeadFile, last: null, keys);
+        }
+
         var key = keys.For(TenantScope.Platform);
         using var text = new MemoryStream();
         foreach (var entry in entries)
@@ -56,7 +62,46 @@ internal sealed class ErasureJournal(KeyRing keys, ErasureJournalFolder place, I
             DurableFolder.Flush(place.Path);
         }
 
-        JournalHead.Write(place.HeadFile, last!, keys);
+        JournalHead.Write(place.HeadFile, last, keys);
+    }
+
+    /// <summary>Writes down that there is no entry yet, so that a journal which is lost later does not look like one that never was.</summary>
+    public async Task BeginAsync(CancellationToken cancellationToken)
+    {
+        if (File.Exists(place.HeadFile))
+        {
+            return;
+        }
+
+        await using var held = await LockAsync(cancellationToken);
+        if (!File.Exists(place.HeadFile) && !File.Exists(Path))
+        {
+            JournalHead.Write(place.HeadFile, last: null, keys);
+        }
+    }
+
+    /// <summary>
+    /// Takes the journal to be whole as it is, where nothing says how long it was: somebody has decided that. Its chain must hold.
+    /// </summary>
+    /// <param name="record">Keeps the decision with the number of entries, before it takes effect.</param>
+    /// <returns>Whether there was something to decide: a length that is known is never replaced.</returns>
+    public async Task<bool> AcceptAsync(Func<long, Task> record, CancellationToken cancellationToken)
+    {
+        await using var held = await LockAsync(cancellationToken);
+        if (File.Exists(place.HeadFile))
+        {
+            return false;
+        }
+
+        JournalLine? last = null;
+        await foreach (var line in ReadToAsync((await MeasureAsync(cancellationToken)).End, cancellationToken))
+        {
+            last = line;
+        }
+
+        await record(last?.Number ?? 0);
+        JournalHead.Write(place.HeadFile, last, keys);
+        return true;
     }
 
     /// <summary>All lines from the first, each proved to follow the one before.</summary>
@@ -64,7 +109,17 @@ internal sealed class ErasureJournal(KeyRing keys, ErasureJournalFolder place, I
     public async IAsyncEnumerable<JournalLine> ReadAsync([EnumeratorCancellation] CancellationToken cancellationToken)
     {
         // What is appended while we read comes after this end, and nothing before it ever changes.
-        var end = await EndAsync(cancellationToken);
+        await foreach (var line in ReadToAsync(await EndAsync(cancellationToken), cancellationToken))
+        {
+            yield return line;
+        }
+    }
+
+    private async IAsyncEnumerable<JournalLine> ReadToAsync(
+        long end,
+        [EnumeratorCancellation] CancellationToken cancellationToken
+    )
+    {
         if (end == 0)
         {
             yield break;
@@ -99,21 +154,38 @@ internal sealed class ErasureJournal(KeyRing keys, ErasureJournalFolder place, I
     private async Task<long> EndAsync(CancellationToken cancellationToken)
     {
         await using var held = await LockAsync(cancellationToken);
-        if (!File.Exists(Path))
-        {
-            DemandWhole(last: null);
-            return 0;
-        }
-
-        await using var file = Open(FileMode.Open, FileAccess.Read);
-        var (end, last) = await FindEndAsync(file, cancellationToken);
+        var (end, last) = await MeasureAsync(cancellationToken);
         DemandWhole(last);
         return end;
     }
 
+    private async Task<(long End, JournalLine? Last)> MeasureAsync(CancellationToken cancellationToken)
+    {
+        if (!File.Exists(Path))
+        {
+            return (0, null);
+        }
+
+        await using var file = Open(FileMode.Open, FileAccess.Read);
+        return await FindEndAsync(file, cancellationToken);
+    }
+
     private void DemandWhole(JournalLine? last)
     {
-        var number = JournalHead.Read(place.HeadFile, keys);
+        if (JournalHead.Read(place.HeadFile, keys) is not { } number)
+        {
+            if (last is not null)
+            {
+                throw new InvalidDataException(
+                    $"Nothing says how long the journal of erasures was: {JournalHead.FileName} is missing beside the keys. Bring it "
+                        + "with them from the copies; where it is lost, run 'kalisecu privacy-requests replay-erasures "
+                        + "--accept-journal-without-head', knowing that erasures at its end may be missing."
+                );
+            }
+
+            return;
+        }
+
         if (number > (last?.Number ?? 0))
         {
             throw new InvalidDataException(

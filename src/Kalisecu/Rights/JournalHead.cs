@@ -13,13 +13,13 @@ internal sealed record JournalHead(long Number, string Hash, string Seal)
     private const string SealedAs = "erasure_journal.head";
     private const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite;
 
-    /// <summary>The number of the last entry; 0 where no head was written, as on a machine that got copies.</summary>
+    /// <summary>The number of the last entry; null where no head was written.</summary>
     /// <exception cref="InvalidDataException">Somebody else wrote it.</exception>
-    public static long Read(string file, KeyRing keys)
+    public static long? Read(string file, KeyRing keys)
     {
         if (!File.Exists(file))
         {
-            return 0;
+            return null;
         }
 
         var head = Parse(File.ReadAllBytes(file));
@@ -33,14 +33,11 @@ internal sealed record JournalHead(long Number, string Hash, string Seal)
             : throw new InvalidDataException("The length of the journal of erasures was changed by somebody.");
     }
 
-    /// <summary>Moves it to a line that is on the disk; it replaces the former one as a whole.</summary>
-    public static void Write(string file, JournalLine last, KeyRing keys)
+    /// <summary>Moves it to a line that is on the disk, null for none yet; it replaces the former one as a whole.</summary>
+    public static void Write(string file, JournalLine? last, KeyRing keys)
     {
-        var head = new JournalHead(
-            last.Number,
-            last.Hash,
-            Convert.ToHexStringLower(SealOf(last.Number, last.Hash, keys))
-        );
+        var (number, hash) = (last?.Number ?? 0, last?.Hash ?? JournalLine.NoHash);
+        var head = new JournalHead(number, hash, Convert.ToHexStringLower(SealOf(number, hash, keys)));
         var pending = file + ".new";
         using (
             var stream = new FileStream(

@@ -1,30 +1,47 @@
-using Kalisecu.Letters;
-using Kalisecu.Outbox;
+using Kalisecu.Compliance;
 using Kalisecu.Persistence;
+using Kalisecu.Persons;
 using NodaTime;
 
 namespace Kalisecu.Rights;
 
-/// <summary>Tells each recipient of the data (GDPR art. 19): a row for each, and a letter where an address is known.</summary>
-internal sealed class RecipientNotices(Recipients recipients, IClock clock)
+/// <summary>Tells each recipient of the data (GDPR art. 19): a row for each, and a letter where the register knows an address.</summary>
+internal sealed class RecipientNotices(PersonDirectory persons, NoticeLetter letters, IClock clock)
 {
-    /// <summary>Writes a row for each; answers how many there are.</summary>
-    public async Task<int> WriteAsync(
+    /// <summary>The address by which recipients know a person: asked before a correction may change it.</summary>
+    public async Task<string> KnownAsAsync(KalisecuDb db, PersonRef person, CancellationToken cancellationToken) =>
+        (await persons.IdentityAsync(db, person, cancellationToken))?.Email ?? "";
+
+    /// <summary>Writes rows and letters, in the transaction of their cause.</summary>
+    public async Task<IReadOnlyList<RecipientNotice>> WriteAsync(
         KalisecuDb db,
         RightsCase rights,
-        NoticeCause cause,
-        Guid causeId,
+        NoticeFacts facts,
         CancellationToken cancellationToken
     )
     {
         var now = clock.GetCurrentInstant();
-        var all = await recipients.ListAsync(db, Language.Fr, cancellationToken);
-        foreach (var recipient in all)
+        var notices = new List<RecipientNotice>();
+        foreach (var recipient in Companies(await Processors.CurrentAsync(db, cancellationToken)))
         {
-            db.Add(RecipientNotice.Of(rights, cause, causeId, recipient.Name, letterKey: null, now));
+            var letterKey = await letters.PostAsync(db, rights, facts, recipient, cancellationToken);
+            notices.Add(RecipientNotice.Of(rights, facts, recipient.LegalName, letterKey, now));
         }
 
+        db.AddRange(notices);
         await db.SaveChangesAsync(cancellationToken);
-        return all.Count;
+        return notices;
     }
+
+    /// <summary>A company of several entries is told once: where it knows persons, and where it has an address.</summary>
+    private static IEnumerable<Processor> Companies(IEnumerable<Processor> processors) =>
+        processors
+            .GroupBy(p => p.LegalName, StringComparer.Ordinal)
+            .Select(entries =>
+                entries
+                    .OrderBy(p => p.PrivacyContact.Length == 0)
+                    .ThenBy(p => p.Role is ProcessorRole.Hosting)
+                    .ThenBy(p => p.Name, StringComparer.Ordinal)
+                    .First()
+            );
 }

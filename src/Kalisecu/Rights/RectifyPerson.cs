@@ -30,6 +30,7 @@ internal sealed class RectifyPerson(
     {
         var now = clock.GetCurrentInstant();
         var id = Ids.New(now);
+        var knownAs = await notices.KnownAsAsync(db, rights.Person, cancellationToken);
         var old = await OldValuesAsync(db, rights.Person, cancellationToken);
         var fields = new List<RectifiedField>();
         foreach (var (field, value) in values.OrderBy(v => v.Key))
@@ -59,16 +60,22 @@ internal sealed class RectifyPerson(
 
         db.AddRange(fields);
         await db.SaveChangesAsync(cancellationToken);
-        var told = await notices.WriteAsync(db, rights, NoticeCause.Rectification, id, cancellationToken);
+        var corrected = fields.ToDictionary(f => f.Field, f => values[f.Field]);
+        var told = await notices.WriteAsync(
+            db,
+            rights,
+            new NoticeFacts(NoticeCause.Rectification, id, knownAs, corrected),
+            cancellationToken
+        );
         await evidence.AppendAsync(
             db,
             "person.rectified",
             id,
             rights.Actor,
-            Facts(rights, fields, told),
+            Facts(rights, fields, told.Count),
             cancellationToken
         );
-        return new Rectification(id, fields, told);
+        return new Rectification(id, fields, told.Count);
     }
 
     private static Dictionary<string, object?> Facts(RightsCase rights, List<RectifiedField> fields, int recipients)

@@ -18,12 +18,21 @@ internal sealed class ReplayErasures(
     JournalGate gate,
     RestrictedRows rows,
     ExecuteErasure execute,
+    AcceptJournal accept,
     IClock clock,
     ILogger<ReplayErasures> log
 )
 {
-    public async Task<ReplayOutcome> RunAsync(CancellationToken cancellationToken)
+    /// <summary>Replays the journal.</summary>
+    /// <param name="acceptsWithoutHead">Whether an operator takes a journal of unknown length to be whole.</param>
+    /// <param name="cancellationToken">Ends it; it can be repeated.</param>
+    public async Task<ReplayOutcome> RunAsync(bool acceptsWithoutHead, CancellationToken cancellationToken)
     {
+        if (acceptsWithoutHead)
+        {
+            await accept.RunAsync(cancellationToken);
+        }
+
         var forgotten = await gate.FindForgottenAsync(movesMark: true, cancellationToken);
         if (forgotten.Count == 0)
         {

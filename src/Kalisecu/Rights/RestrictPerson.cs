@@ -37,8 +37,11 @@ internal sealed class RestrictPerson(PersonStores stores, RecipientNotices notic
         var told = await notices.WriteAsync(
             db,
             rights,
-            NoticeCause.Restriction,
-            restriction.RestrictionId,
+            NoticeFacts.Of(
+                NoticeCause.Restriction,
+                restriction.RestrictionId,
+                await notices.KnownAsAsync(db, rights.Person, cancellationToken)
+            ),
             cancellationToken
         );
         await evidence.AppendAsync(
@@ -50,7 +53,7 @@ internal sealed class RestrictPerson(PersonStores stores, RecipientNotices notic
             {
                 ["ground"] = $"{ground}",
                 ["rows"] = restriction.RowCount,
-                ["recipients"] = told,
+                ["recipients"] = told.Count,
                 ["privacy_request"] = rights.PrivacyRequestId.ToString("D"),
             },
             cancellationToken

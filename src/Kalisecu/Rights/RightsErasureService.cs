@@ -110,34 +110,6 @@ internal sealed partial class RightsService
         );
     }
 
-    public override Task<V1.ListRecipientNoticesResponse> ListRecipientNotices(
-        V1.ListRecipientNoticesRequest request,
-        ServerCallContext context
-    )
-    {
-        var violations = new Violations();
-        var requestId = Fields.Id(request.PrivacyRequestId, "privacy_request_id", violations);
-        var filter = new V1.ListRecipientNoticesRequest(request) { PageSize = 0, PageToken = "" };
-        var page = PageRequest.Read(request.PageSize, request.PageToken, 2, filter, violations);
-        violations.ThrowIfAny();
-        return calls.ReadAsync(
-            context,
-            async db =>
-            {
-                var rows = await RightsLists
-                    .Notices(db, requestId, page.After)
-                    .Take(page.Size + 1)
-                    .ToListAsync(context.CancellationToken);
-                var response = new V1.ListRecipientNoticesResponse
-                {
-                    NextPageToken = PageKeys.Next(page, rows, n => n.CreateTime, n => n.NoticeId),
-                };
-                response.Notices.AddRange(rows.Take(page.Size).Select(RightsProto.Write));
-                return response;
-            }
-        );
-    }
-
     private static async Task<V1.Erasure> WriteAsync(KalisecuDb db, Erasure erasure, ServerCallContext context)
     {
         var steps = await CompleteErasure

@@ -1,5 +1,7 @@
 using Grpc.Core;
 using Kalisecu.Errors;
+using NodaTime;
+using NodaTime.Text;
 
 namespace Kalisecu.Rights;
 
@@ -98,6 +100,14 @@ internal static class RightsErrors
             Errors.V1.ErrorReason.ErasureNeedsSecondPerson,
             "Whoever planned an erasure does not approve it: a second person does.",
             With(("erasure_id", erasureId.ToString("D")))
+        );
+
+    public static Refusal RecipientTold(Guid noticeId, LocalDate told) =>
+        new(
+            StatusCode.FailedPrecondition,
+            Errors.V1.ErrorReason.RecipientTold,
+            "That this recipient was told is recorded already.",
+            With(("notice_id", noticeId.ToString("D")), ("told_date", LocalDatePattern.Iso.Format(told)))
         );
 
     private static Dictionary<string, string> With(params (string Key, string Value)[] facts) =>

@@ -24,6 +24,7 @@ internal sealed partial class RightsService
         var (requestId, personId) = RightsProto.ReadCase(request.PrivacyRequestId, request.PersonId, violations);
         var kind = RightsProto.Read(request.Kind, violations);
         var language = RightsProto.Read(request.Language, violations);
+        var format = RightsProto.ReadLinkFormat(request, violations);
         violations.ThrowIfAny();
         var right = kind is ExportKind.Access ? Right.Access : Right.Portability;
         return CarryOutAsync(
@@ -32,10 +33,11 @@ internal sealed partial class RightsService
             request.RequestId,
             (requestId, personId, right),
             async (db, rights, cancel) =>
-                new V1.CreateExportResponse
-                {
-                    Export = RightsProto.Write(await exports.Create.RunAsync(db, rights, kind, language, cancel)),
-                },
+            {
+                var export = await exports.Create.RunAsync(db, rights, kind, language, cancel);
+                var link = await exports.Letter.PostAsync(db, export, format, rights.Actor, cancel);
+                return new V1.CreateExportResponse { Export = RightsProto.Write(export), Posted = link is not null };
+            },
             response => response.Export.ExportId
         );
     }
@@ -82,7 +84,7 @@ internal sealed partial class RightsService
     {
         var violations = new Violations();
         var id = Fields.Id(request.ExportId, "export_id", violations);
-        var format = RightsProto.Read(request.Format, violations);
+        var format = RightsProto.Read(request.Format, "format", violations);
         violations.ThrowIfAny();
         var (actor, cancel) = (Caller.Of(context).Actor, context.CancellationToken);
         return calls.ChangeAsync(
@@ -92,6 +94,14 @@ internal sealed partial class RightsService
             async db =>
             {
                 var export = await OwnAsync(db, id, context);
+                if (request.Post)
+                {
+                    var posted =
+                        await exports.Letter.PostAsync(db, export, format, actor, cancel)
+                        ?? throw PrivacyRequestErrors.NoKnownAddress(export.PrivacyRequestId);
+                    return new V1.CreateExportLinkResponse { ExpireTime = Fields.Write(posted.ExpireTime) };
+                }
+
                 var (link, token) = await exports.Links.CreateAsync(db, export, format, actor, cancel);
                 return new V1.CreateExportLinkResponse { Token = token, ExpireTime = Fields.Write(link.ExpireTime) };
             }

@@ -21,6 +21,13 @@ internal static partial class RightsLog
     [LoggerMessage(18002, LogLevel.Warning, "{Count} erasures that the database has forgotten are carried out again")]
     public static partial void Replaying(ILogger log, int count);
 
+    [LoggerMessage(
+        18004,
+        LogLevel.Warning,
+        "The journal of erasures was taken to be whole with {Count} entries although its length was lost: an operator said so"
+    )]
+    public static partial void JournalAccepted(ILogger log, long count);
+
     [LoggerMessage(18003, LogLevel.Information, "{Count} erasures are complete")]
     public static partial void Erased(ILogger log, int count);
 }

@@ -1,5 +1,6 @@
 using Kalisecu.Hosting;
 using Kalisecu.Keys;
+using Kalisecu.Outbox;
 using Kalisecu.PrivacyRequests;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Routing;
@@ -25,14 +26,17 @@ internal static class RightsModule
         services.AddSingleton<JournalGate>();
         services.TryAddSingleton<RequestLetters>();
         services.TryAddSingleton<Recipients>();
+        services.TryAddSingleton<NoticeLetter>();
         services.TryAddSingleton<RecipientNotices>();
         services.AddSingleton<ErasureCertificate>();
         services.AddSingleton<CompleteErasure>();
         services.AddSingleton<ErasureSteps>();
         services.AddSingleton<ClaimErasures>();
         services.AddSingleton<ExecuteErasure>();
+        services.AddSingleton<AcceptJournal>();
         services.AddSingleton<ReplayErasures>();
         services.AddSingleton<RemoveExpiredExports>();
+        services.TryAddSingleton<DropSecrets>();
         return services;
     }
 
@@ -42,9 +46,11 @@ internal static class RightsModule
         services.AddSingleton<ExportHeaders>();
         services.AddSingleton<CreateExport>();
         services.AddSingleton<ExportLinks>();
+        services.AddSingleton<ExportLetter>();
         services.AddSingleton<ReadExport>();
         services.AddSingleton<RectifyPerson>();
         services.AddSingleton<RestrictPerson>();
+        services.AddSingleton<RecordToldRecipient>();
         services.AddSingleton<LiftingLetter>();
         services.AddSingleton<LiftRestriction>();
         services.AddSingleton<ObjectionRefusal>();

@@ -5,6 +5,7 @@ using Kalisecu.Persistence;
 using Kalisecu.Persons;
 using Microsoft.EntityFrameworkCore;
 using NodaTime;
+using NodaTime.Text;
 
 namespace Kalisecu.Rights;
 
@@ -33,6 +34,19 @@ internal sealed class RightsPersonStore(KeyRing keys, ObjectFolder objects) : Pr
                 ("kind", export.Kind),
                 ("create_time", export.CreateTime),
                 ("expire_time", export.ExpireTime)
+            );
+        }
+
+        // GDPR art. 19: whom we told, for whoever asks.
+        foreach (var notice in await Notices(db, person).ToListAsync(cancellationToken))
+        {
+            yield return Record(
+                "recipient_notice",
+                ("recipient", notice.Recipient),
+                ("cause", notice.CauseType),
+                ("create_time", notice.CreateTime),
+                ("by_letter", notice.LetterKey is not null),
+                ("told_date", notice.ToldDate is { } told ? LocalDatePattern.Iso.Format(told) : null)
             );
         }
 
@@ -121,6 +135,12 @@ internal sealed class RightsPersonStore(KeyRing keys, ObjectFolder objects) : Pr
             .AsNoTracking()
             .Where(r => r.TenantId == person.TenantId && r.PersonId == person.PersonId)
             .OrderBy(r => r.CreateTime);
+
+    private static IQueryable<RecipientNotice> Notices(KalisecuDb db, PersonRef person) =>
+        db.Set<RecipientNotice>()
+            .AsNoTracking()
+            .Where(n => n.TenantId == person.TenantId && n.PersonId == person.PersonId)
+            .OrderBy(n => n.CreateTime);
 
     private static IQueryable<Objection> Objections(KalisecuDb db, PersonRef person) =>
         db.Set<Objection>()

@@ -39,14 +39,20 @@ internal static class RightsProto
             _ => Unknown<Language>("language", violations),
         };
 
-    public static ExportFormat Read(V1.ExportFormat format, Violations violations) =>
+    public static ExportFormat Read(V1.ExportFormat format, string field, Violations violations) =>
         format switch
         {
             V1.ExportFormat.Json => ExportFormat.Json,
             V1.ExportFormat.Html => ExportFormat.Html,
             V1.ExportFormat.Csv => ExportFormat.Csv,
-            _ => Unknown<ExportFormat>("format", violations),
+            _ => Unknown<ExportFormat>(field, violations),
         };
+
+    /// <summary>Left out, it is what people read: a page, or a table.</summary>
+    public static ExportFormat ReadLinkFormat(V1.CreateExportRequest request, Violations violations) =>
+        request.LinkFormat is not V1.ExportFormat.Unspecified ? Read(request.LinkFormat, "link_format", violations)
+        : request.Kind is V1.ExportKind.Access ? ExportFormat.Html
+        : ExportFormat.Csv;
 
     public static RestrictionGround Read(V1.RestrictionGround ground, Violations violations) =>
         ground switch
@@ -205,6 +211,7 @@ internal static class RightsProto
             PersonId = notice.PersonId.ToString("D"),
             Recipient = notice.Recipient,
             HasLetter = notice.LetterKey is not null,
+            ToldDate = notice.ToldDate is { } told ? LocalDatePattern.Iso.Format(told) : "",
             CreateTime = Fields.Write(notice.CreateTime),
         };
 

@@ -255,8 +255,9 @@ internal sealed record RightsVerbs(
     RectifyPerson Rectify,
     RestrictPerson Restrict,
     LiftRestriction Lift,
-    ObjectToProcessing Objections
+    ObjectToProcessing Objections,
+    RecordToldRecipient Told
 );
 
 /// <summary>What can be done with copies of data, for the service.</summary>
-internal sealed record ExportVerbs(CreateExport Create, ExportLinks Links, ReadExport Read);
+internal sealed record ExportVerbs(CreateExport Create, ExportLinks Links, ExportLetter Letter, ReadExport Read);

@@ -41,7 +41,7 @@ internal sealed class MatrixWorld
         ids["object_id"] = ids["finding_id"];
         ids["session_id"] = ids["report_id"] = Guid.CreateVersion7();
         ids["privacy_request_id"] = ids["original_id"] = Guid.CreateVersion7();
-        foreach (var made in (string[])["export_id", "restriction_id", "objection_id", "erasure_id"])
+        foreach (var made in (string[])["export_id", "restriction_id", "objection_id", "erasure_id", "notice_id"])
         {
             ids[made] = Guid.CreateVersion7();
         }
@@ -93,6 +93,18 @@ internal sealed class MatrixWorld
             """,
             Tenant,
             Of("objection_id"),
+            Of("privacy_request_id"),
+            Of("person_id")
+        );
+        await given.RunAsync(
+            """
+            insert into recipient_notices (tenant_id, notice_id, cause_type, cause_id, privacy_request_id, person_id, recipient,
+                create_time)
+            values ($1, $2, 'Erasure', $3, $4, $5, 'OVH SAS', now())
+            """,
+            Tenant,
+            Of("notice_id"),
+            Of("erasure_id"),
             Of("privacy_request_id"),
             Of("person_id")
         );

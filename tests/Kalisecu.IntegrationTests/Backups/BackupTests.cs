@@ -4,6 +4,7 @@ using Kalisecu.Compliance;
 using Kalisecu.Hosting;
 using Kalisecu.Keys;
 using Kalisecu.Objects;
+using Kalisecu.Rights;
 using Kalisecu.Tenancy;
 using Kalisecu.TestKit;
 using Microsoft.Extensions.DependencyInjection;
@@ -130,13 +131,13 @@ public sealed class BackupTests(ABackedUpPlatform platform) : IClassFixture<ABac
         var lost = await platform.CopyAsync();
         var console = AnsiConsole.Create(new AnsiConsoleSettings { Out = new AnsiConsoleOutput(TextWriter.Null) });
         var quiet = new Kalisecu.Cli.OneMachine.Progress(console);
-        var replayed = await new MachineRestore(data, quiet, SystemClock.Instance).RunAsync(
-            new RestoreSource(lost.Repository, lost.CopyFolder, platform.Folder.Path),
-            moment,
-            Cancel
-        );
+        var restore = new MachineRestore(data, quiet, SystemClock.Instance);
+        var source = new RestoreSource(lost.Repository, lost.CopyFolder, platform.Folder.Path);
+        await IsRefusedWithoutTheJournalsLengthAsync(restore, source);
+        var replayed = await restore.RunAsync(source, moment, Cancel);
 
         Assert.Equal(1, replayed);
+        Assert.True(File.Exists(Path.Combine(data.Keys, JournalHead.FileName)));
         Assert.Equal(ABackedUpPlatform.Authority, await File.ReadAllTextAsync(data["pki/authority.key"], Cancel));
         using var folder = new KeyFolder(data.Keys, data.KeyEncryptionKey);
         using var keys = new KeyRing(folder);
@@ -162,6 +163,15 @@ public sealed class BackupTests(ABackedUpPlatform platform) : IClassFixture<ABac
     /// <summary>What the restored platform's own worker reads.</summary>
     private static BackupOptions OptionsOf(DataFolder data) =>
         SettingsFile.Read<WorkerSettings>(data.WorkerSettings(Kalisecu.Jobs.Worker.BackupVerification)).Backups;
+
+    private static async Task IsRefusedWithoutTheJournalsLengthAsync(MachineRestore restore, RestoreSource source)
+    {
+        var head = Path.Combine(source.Copies, CopyFiles.Keys, JournalHead.FileName);
+        File.Move(head, head + ".away");
+        var refused = await Assert.ThrowsAsync<StepFailed>(() => restore.RunAsync(source, to: null, Cancel));
+        Assert.Contains("--accept-journal-without-head", refused.Advice, StringComparison.Ordinal);
+        File.Move(head + ".away", head);
+    }
 
     private async Task TheClauseHoldsUntilItIsTooOldAsync()
     {

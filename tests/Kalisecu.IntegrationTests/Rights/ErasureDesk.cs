@@ -53,6 +53,8 @@ internal sealed class ErasureDesk : IAsyncDisposable
 
     public string JournalFile => Path.Combine(_folder["journal"], "erasures.journal");
 
+    public string HeadFile => Path.Combine(_folder["keys"], JournalHead.FileName);
+
     public static async Task<ErasureDesk> OpenAsync(StoreOrder notes = StoreOrder.Any)
     {
         var folder = new TestFolder();
@@ -255,9 +257,7 @@ internal sealed class ErasureDesk : IAsyncDisposable
         services.AddSingleton<LetterBox>();
         services.AddSingleton<PersonDirectory>();
         services.AddSingleton<PersonStores>();
-        services.AddSingleton(
-            new ErasureJournalFolder(_folder["journal"], Path.Combine(_folder["keys"], JournalHead.FileName))
-        );
+        services.AddSingleton(new ErasureJournalFolder(_folder["journal"], HeadFile));
         services.AddErasures();
         services.AddRightsOfPersons();
         services.AddSingleton<IPersonStore, RightsPersonStore>();

@@ -46,13 +46,13 @@ public sealed class ReplayTests
         await using var restored = desk.Over(backup);
         Assert.NotEqual(Gone, await restored.RowsAsync(person));
         await Assert.ThrowsAsync<InvalidOperationException>(() => GateOf(restored).StartAsync(Cancel));
-        Assert.Equal(new ReplayOutcome(1, 0), await restored.Worker<ReplayErasures>().RunAsync(Cancel));
+        Assert.Equal(new ReplayOutcome(1, 0), await restored.Worker<ReplayErasures>().RunAsync(false, Cancel));
 
         Assert.Equal(Gone, await restored.RowsAsync(person));
         Assert.Equal(There, await restored.RowsAsync(stays));
         Assert.True((await restored.ErasureAsync(person, erasure)).IsReplay);
         await GateOf(restored).StartAsync(Cancel);
-        Assert.Equal(new ReplayOutcome(0, 0), await restored.Worker<ReplayErasures>().RunAsync(Cancel));
+        Assert.Equal(new ReplayOutcome(0, 0), await restored.Worker<ReplayErasures>().RunAsync(false, Cancel));
     }
 
     [Fact]
@@ -66,10 +66,10 @@ public sealed class ReplayTests
         await using var restored = desk.Over(backup);
         restored.Remarks.FailNext(1);
 
-        Assert.Equal(new ReplayOutcome(1, 1), await restored.Worker<ReplayErasures>().RunAsync(Cancel));
+        Assert.Equal(new ReplayOutcome(1, 1), await restored.Worker<ReplayErasures>().RunAsync(false, Cancel));
         await Assert.ThrowsAsync<InvalidOperationException>(() => GateOf(restored).StartAsync(Cancel));
 
-        Assert.Equal(new ReplayOutcome(1, 0), await restored.Worker<ReplayErasures>().RunAsync(Cancel));
+        Assert.Equal(new ReplayOutcome(1, 0), await restored.Worker<ReplayErasures>().RunAsync(false, Cancel));
         Assert.Equal(Gone, await restored.RowsAsync(person));
     }
 
@@ -122,7 +122,7 @@ public sealed class ReplayTests
         await desk.WorkAsync();
 
         await using var restored = desk.Over(backup);
-        Assert.Equal(new ReplayOutcome(2, 0), await restored.Worker<ReplayErasures>().RunAsync(Cancel));
+        Assert.Equal(new ReplayOutcome(2, 0), await restored.Worker<ReplayErasures>().RunAsync(false, Cancel));
 
         Assert.Equal(Gone, await restored.RowsAsync(person));
         await GateOf(restored).StartAsync(Cancel);
@@ -146,6 +146,71 @@ public sealed class ReplayTests
 
         File.Delete(desk.JournalFile);
         await Assert.ThrowsAsync<InvalidDataException>(() => GateOf(restored).StartAsync(Cancel));
+    }
+
+    [Fact]
+    public async Task A_journal_that_comes_without_its_length_is_taken_when_an_operator_says_so_and_not_before()
+    {
+        await using var desk = await ErasureDesk.OpenAsync();
+        var person = await desk.PersonAsync();
+        var backup = await desk.BackUpAsync();
+        await desk.ApprovedAsync(person);
+        await desk.WorkAsync();
+        File.Delete(desk.HeadFile);
+        await using var restored = desk.Over(backup);
+
+        await Assert.ThrowsAsync<InvalidDataException>(() => GateOf(restored).StartAsync(Cancel));
+        await Assert.ThrowsAsync<InvalidDataException>(() =>
+            restored.Worker<ReplayErasures>().RunAsync(acceptsWithoutHead: false, Cancel)
+        );
+        var entry = new JournalEntry(JournalEvent.Begun, Guid.CreateVersion7(), Guid.CreateVersion7(), person);
+        await Assert.ThrowsAsync<InvalidDataException>(() =>
+            desk.Worker<ErasureJournal>().AppendAsync([entry], Cancel)
+        );
+        await desk.Worker<ErasureJournal>().BeginAsync(Cancel);
+        Assert.False(File.Exists(desk.HeadFile));
+
+        Assert.Equal(
+            new ReplayOutcome(1, 0),
+            await restored.Worker<ReplayErasures>().RunAsync(acceptsWithoutHead: true, Cancel)
+        );
+        Assert.Equal(Gone, await restored.RowsAsync(person));
+        await GateOf(restored).StartAsync(Cancel);
+        Assert.Equal(
+            "2",
+            await restored.AskAsync<string>(
+                "select facts->>'entries' from evidence_entries where kind = 'erasure_journal.accepted_without_head'"
+            )
+        );
+    }
+
+    [Fact]
+    public async Task An_operator_cannot_accept_a_journal_that_is_known_to_be_cut_off()
+    {
+        await using var desk = await ErasureDesk.OpenAsync();
+        var backup = await desk.BackUpAsync();
+        await desk.ApprovedAsync(await desk.PersonAsync());
+        await desk.WorkAsync();
+        var lines = await File.ReadAllLinesAsync(desk.JournalFile, Cancel);
+        await File.WriteAllLinesAsync(desk.JournalFile, lines[..1], Cancel);
+        await using var restored = desk.Over(backup);
+
+        await Assert.ThrowsAsync<InvalidDataException>(() =>
+            restored.Worker<ReplayErasures>().RunAsync(acceptsWithoutHead: true, Cancel)
+        );
+    }
+
+    [Fact]
+    public async Task A_journal_is_known_to_be_empty_before_its_first_entry()
+    {
+        await using var desk = await ErasureDesk.OpenAsync();
+
+        await desk.Worker<ErasureJournal>().BeginAsync(Cancel);
+
+        Assert.True(File.Exists(desk.HeadFile));
+        await GateOf(desk).StartAsync(Cancel);
+        await desk.ApprovedAsync(await desk.PersonAsync());
+        Assert.Equal(1, await desk.WorkAsync());
     }
 
     [Fact]

@@ -14,6 +14,10 @@ create table letters (
     subject bytea not null,
     text_body bytea not null,
     html_body bytea,
+    -- What nobody reads here but the delivery worker, such as the token of a one-time link: the texts have a mark in its place. It
+    -- goes when the letter was sent, and with its time.
+    secret bytea,
+    secret_expire_time timestamptz,
     cause_type text not null,
     cause_id uuid not null,
     state text not null,
@@ -31,6 +35,7 @@ create table letters (
     constraint ck_letters_nature check (nature in ('Required', 'Service', 'Marketing')),
     constraint ck_letters_language check (language in ('Fr', 'En')),
     constraint ck_letters_state check (state in ('Queued', 'Sent', 'Bounced', 'Suppressed', 'Dead')),
+    constraint ck_letters_secret check (secret is null or (secret_expire_time is not null and state in ('Queued', 'Dead'))),
     constraint ck_letters_send_time check ((state in ('Sent', 'Bounced')) = (send_time is not null))
 );
 create index ix_letters_due on letters (next_time) where state = 'Queued';
@@ -39,6 +44,7 @@ create index ix_letters_letter_id on letters (letter_id);
 -- The platform's list, newest first.
 create index ix_letters_create_time on letters (create_time desc, letter_id desc);
 create index ix_letters_cause on letters (tenant_id, cause_id, create_time);
+create index ix_letters_secret on letters (secret_expire_time) where secret is not null;
 create index ix_letters_person on letters (person_tenant_id, person_id) where person_id is not null;
 alter table letters enable row level security;
 alter table letters force row level security;
@@ -62,5 +68,5 @@ grant select, insert on letters to kalisecu_server, kalisecu_retention, kalisecu
 -- Who wrote what to whom is never changed: staff retry and mark as come back, delivery claims and records, rights hide.
 grant update (state, state_reason, next_time, attempt_count, bounce_time, restrict_time) on letters to kalisecu_server;
 grant select, insert on letters to kalisecu_delivery;
-grant update (state, state_reason, next_time, attempt_count, claim_time, send_time) on letters to kalisecu_delivery;
-grant update (state, state_reason, restrict_time), delete on letters to kalisecu_retention;
+grant update (state, state_reason, next_time, attempt_count, claim_time, send_time, secret) on letters to kalisecu_delivery;
+grant update (state, state_reason, secret, restrict_time), delete on letters to kalisecu_retention;

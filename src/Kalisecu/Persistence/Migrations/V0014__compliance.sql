@@ -31,6 +31,8 @@ create table processors (
     purposes text[] not null,
     hosts text[] not null,
     adequacy text not null default '',
+    -- Who is told of rectifications, restrictions and erasures (GDPR art. 19): a mailbox of the company. Empty: by hand.
+    privacy_contact text not null default '',
     agreement_date date,
     agreement_object text,
     agreement_digest bytea,
@@ -40,6 +42,7 @@ create table processors (
     constraint pk_processors primary key (name, version),
     constraint ck_processors_name check (name ~ '^[a-z0-9-]{2,40}$'),
     constraint ck_processors_role check (role in ('Hosting', 'Payment', 'Email', 'Signature', 'Other')),
+    constraint ck_processors_privacy_contact check (privacy_contact = '' or privacy_contact like '_%@_%'),
     constraint ck_processors_country check (country ~ '^[A-Z]{2}$'),
     constraint ck_processors_agreement check (
         (agreement_object is null) = (agreement_digest is null) and (agreement_object is null) = (agreement_size_bytes is null)
@@ -65,7 +68,8 @@ create trigger processors_only_end before update or delete on processors
 create trigger processors_are_not_emptied before truncate on processors
     for each statement execute function refuse_change();
 
--- Clause SUB-1, as published on 4 May 2026. Hosts are those of their regions in France; the agreements are recorded by staff.
+-- Clause SUB-1, as published on 4 May 2026. Hosts are those of their regions in France; the agreements, and the
+-- contacts that they name, are recorded by staff: nobody is written to at an address that nobody has confirmed.
 insert into processors (name, version, legal_name, role, country, purposes, hosts, start_time) values
     ('ovh', 1, 'OVH SAS', 'Hosting', 'FR', '{Service,Invoicing,Communication,Support,Improvement,Security}',
         '{*.gra.io.cloud.ovh.net,*.rbx.io.cloud.ovh.net,*.sbg.io.cloud.ovh.net,*.eu-west-par.io.cloud.ovh.net}', now()),

@@ -147,6 +147,8 @@ create table recipient_notices (
     recipient text not null,
     letter_key text,
     create_time timestamptz not null,
+    -- The day on which staff told it by hand.
+    told_date date,
     constraint pk_recipient_notices primary key (tenant_id, notice_id),
     constraint ux_recipient_notices_recipient unique (tenant_id, cause_id, recipient),
     constraint ck_recipient_notices_cause_type check (cause_type in ('Rectification', 'Erasure', 'Restriction'))
@@ -156,7 +158,7 @@ alter table recipient_notices enable row level security;
 alter table recipient_notices force row level security;
 create policy tenant_isolation on recipient_notices
     using (tenant_id = (select kalisecu_tenant()) or (select kalisecu_all_tenants()));
-grant select, insert on recipient_notices to kalisecu_server;
+grant select, insert, update (told_date) on recipient_notices to kalisecu_server;
 grant select, insert, delete on recipient_notices to kalisecu_retention;
 
 -- One erasure of one person in one tenant. Workers claim it platform-wide and carry it out in the tenant.
