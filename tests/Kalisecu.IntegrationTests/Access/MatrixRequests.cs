@@ -113,6 +113,7 @@ internal static class MatrixRequests
                     or "method"
             ) => null,
             (FieldType.String, "purpose") => "direct_marketing",
+            (FieldType.String, "told_date") => TimeProvider.System.GetUtcNow().ToString("yyyy-MM-dd"),
             (FieldType.String, "lift_date") => TimeProvider.System.GetUtcNow().AddDays(30).ToString("yyyy-MM-dd"),
             (FieldType.String, _) => "An example of some length",
             (FieldType.Int32, "text_version") => 1,

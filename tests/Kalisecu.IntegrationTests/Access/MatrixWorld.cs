@@ -100,7 +100,7 @@ internal sealed class MatrixWorld
             """
             insert into recipient_notices (tenant_id, notice_id, cause_type, cause_id, privacy_request_id, person_id, recipient,
                 create_time)
-            values ($1, $2, 'Erasure', $3, $4, $5, 'OVH SAS', now())
+            values ($1, $2, 'Erasure', $3, $4, $5, 'OVH SAS', now() - interval '2 days')
             """,
             Tenant,
             Of("notice_id"),

@@ -101,10 +101,13 @@ public sealed class BackupTests(ABackedUpPlatform platform) : IClassFixture<ABac
         var complete = await TakeManifest.RunAsync(platform.Superuser, before, Cancel);
         await platform.RunAsync("delete from persons where person_id = $1", person);
         var without = await platform.MarkAsync();
-        await platform.TamperAsync("update evidence_entries set actor = 'nobody' where sequence = 2");
+        var ofClient = $"tenant_id = '{platform.Tenant:D}'";
+        await platform.TamperAsync($"update evidence_entries set actor = 'nobody' where sequence = 2 and {ofClient}");
         await platform.TamperAsync("update access_entries set outcome = 'Refused' where sequence = 2");
         var latest = await platform.MarkAsync();
-        await platform.TamperAsync("update evidence_entries set actor = 'staff:test' where sequence = 2");
+        await platform.TamperAsync(
+            $"update evidence_entries set actor = 'staff:test' where sequence = 2 and {ofClient}"
+        );
         await platform.TamperAsync("update access_entries set outcome = 'Allowed' where sequence = 2");
 
         var result = await platform.TryAsync(latest, _ => Task.CompletedTask, complete with { RestorePoint = without });
