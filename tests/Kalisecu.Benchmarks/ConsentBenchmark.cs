@@ -17,17 +17,20 @@ namespace Kalisecu.Benchmarks;
 internal static class ConsentBenchmark
 {
     public const string ServeVerb = "serve-consent";
-    private const int Persons = 1_000_000;
+    public const int UsualPersons = 1_000_000;
 
     private const int Rounds = 5;
 
     private static readonly int[] InFlight = [1, 64];
 
-    public static async Task<int> RunAsync(IReadOnlyList<string> arguments, CancellationToken cancellationToken)
+    public static async Task<int> RunAsync(int persons, CancellationToken cancellationToken)
     {
         using var folder = new TestFolder();
-        var persons = arguments is [var given] ? int.Parse(given, CultureInfo.InvariantCulture) : Persons;
-        await File.WriteAllTextAsync(folder["persons"], $"{persons}", cancellationToken);
+        await File.WriteAllTextAsync(
+            folder["persons"],
+            persons.ToString(CultureInfo.InvariantCulture),
+            cancellationToken
+        );
         await using var server = await ServerProcess<ConsentTargets>.StartAsync(
             ServeVerb,
             folder.Path,

@@ -1,7 +1,5 @@
 using System.Diagnostics;
-using System.Globalization;
 using System.Security.Cryptography.X509Certificates;
-using System.Text.RegularExpressions;
 using Grpc.Core;
 using Kalisecu.Findings.V1;
 using Kalisecu.TestKit;
@@ -13,7 +11,7 @@ namespace Kalisecu.Benchmarks;
 /// A streamed export of all occurrences of a tenant against psql's \copy of the same rows under the same row security, in turn,
 /// so that all see the same machine.
 /// </summary>
-internal static partial class ExportBenchmark
+internal static class ExportBenchmark
 {
     public const string ServeVerb = "serve-export";
     public const int Occurrences = 300_000;
@@ -50,7 +48,7 @@ internal static partial class ExportBenchmark
 
         Func<Task<double>>[] ways =
         [
-            () => CopyAsync(targets, cancellationToken),
+            () => Psql.CopyAsync(targets.Psql, targets.TenantId, targets.Copy, cancellationToken),
             () => ExportAsync(calls, headers, cancellationToken),
             () => ExportBytesAsync(calls, headers, cancellationToken),
         ];
@@ -131,40 +129,4 @@ internal static partial class ExportBenchmark
 
         return watch.Elapsed.TotalSeconds;
     }
-
-    /// <summary>psql's own measure of the statement: neither its start nor its connection counts.</summary>
-    private static async Task<double> CopyAsync(ExportTargets targets, CancellationToken cancellationToken)
-    {
-        var start = new ProcessStartInfo("psql", ["--no-psqlrc", "--quiet", "--set", "ON_ERROR_STOP=1", "--file", "-"])
-        {
-            RedirectStandardInput = true,
-            RedirectStandardOutput = true,
-            UseShellExecute = false,
-        };
-        foreach (var (name, value) in targets.Psql)
-        {
-            start.Environment[name] = value;
-        }
-
-        using var psql = Process.Start(start) ?? throw new InvalidOperationException("psql did not start.");
-        await psql.StandardInput.WriteLineAsync(
-            $"""
-            begin;
-            set local kalisecu.tenant_id = '{targets.TenantId}';
-            \timing on
-            \{targets.Copy.Replace("to stdout", "to '/dev/null'", StringComparison.Ordinal)}
-            \timing off
-            commit;
-            """
-        );
-        psql.StandardInput.Close();
-        var output = await psql.StandardOutput.ReadToEndAsync(cancellationToken);
-        await psql.WaitForExitAsync(cancellationToken);
-        return psql.ExitCode == 0 && Timing().Match(output) is { Success: true } match
-            ? double.Parse(match.Groups["ms"].Value, CultureInfo.InvariantCulture) / 1000
-            : throw new InvalidOperationException($"psql said {psql.ExitCode}: {output}");
-    }
-
-    [GeneratedRegex("Time: (?<ms>[0-9.]+) ms", RegexOptions.ExplicitCapture | RegexOptions.NonBacktracking)]
-    private static partial Regex Timing();
 }

@@ -3,7 +3,6 @@ using Kalisecu.Certificates;
 using Kalisecu.Findings;
 using Kalisecu.Tenancy;
 using Kalisecu.TestKit;
-using Npgsql;
 
 namespace Kalisecu.Benchmarks;
 
@@ -39,21 +38,13 @@ internal static class ExportServer
         var authority = Path.Combine(folder, "services-ca.crt");
         test.Authorities.Services.Save(authority, Path.Combine(folder, "services-ca.key"));
         var session = await test.Given.SignedInAsync(Role.StaffAnalyst, tenant);
-        var database = new NpgsqlConnectionStringBuilder(test.Database.Server);
         var targets = new ExportTargets(
             test.Address,
             authority,
             certificate,
             key,
             session.ToDictionary(h => h.Key, h => h.Value, StringComparer.Ordinal),
-            new Dictionary<string, string>(StringComparer.Ordinal)
-            {
-                ["PGHOST"] = database.Host!,
-                ["PGPORT"] = $"{database.Port}",
-                ["PGUSER"] = database.Username!,
-                ["PGPASSWORD"] = database.Password!,
-                ["PGDATABASE"] = database.Database!,
-            },
+            Psql.EnvironmentOf(test.Database.Server),
             tenant.ToString("D"),
             new ExportQuery(tenant, SiteId: null, OpenOnly: false).ToCopy()
         );

@@ -27,6 +27,9 @@ internal sealed class ServerProcess<T> : IAsyncDisposable
     /// <summary>The most that was in memory at once.</summary>
     public double PeakMegabytes => StatusMegabytes("VmHWM:");
 
+    /// <summary>Forgets that peak: the next one is of what comes (proc(5), clear_refs).</summary>
+    public Task ResetPeakAsync() => File.WriteAllTextAsync($"/proc/{_process.Id}/clear_refs", "5");
+
     public static async Task<ServerProcess<T>> StartAsync(
         string verb,
         string folder,

@@ -182,7 +182,7 @@ internal sealed class CheckIdentity(
     {
         var now = clock.GetCurrentInstant();
         var subjects = await db.Set<RequestSubject>()
-            .Where(s => s.PrivacyRequestId == request.PrivacyRequestId)
+            .Where(s => s.TenantId == TenantScope.Platform && s.PrivacyRequestId == request.PrivacyRequestId)
             .ToListAsync(cancellationToken);
         request.ConfirmIdentity(method, grounds, now, subjects.Exists(s => s.IdentityTime is null));
         subjects.Where(covers).ToList().ForEach(s => s.Prove(now));

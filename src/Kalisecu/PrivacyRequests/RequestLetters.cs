@@ -178,7 +178,7 @@ internal sealed class RequestLetters(
     ) =>
         db.Set<RequestSubject>()
             .AsNoTracking()
-            .Where(s => s.PrivacyRequestId == request.PrivacyRequestId)
+            .Where(s => s.TenantId == TenantScope.Platform && s.PrivacyRequestId == request.PrivacyRequestId)
             .OrderByDescending(s => s.PersonId == request.MemberId)
             .ThenBy(s => s.AddTime)
             .ThenBy(s => s.PersonId)

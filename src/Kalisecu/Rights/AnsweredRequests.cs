@@ -23,7 +23,8 @@ internal sealed class AnsweredRequests(RestrictedRows rows, IClock clock)
                 .AsNoTracking()
                 .SingleOrDefaultAsync(
                     s =>
-                        s.PrivacyRequestId == rights.PrivacyRequestId
+                        s.TenantId == TenantScope.Platform
+                        && s.PrivacyRequestId == rights.PrivacyRequestId
                         && s.PersonTenantId == rights.Person.TenantId
                         && s.PersonId == rights.Person.PersonId,
                     cancellationToken
@@ -32,7 +33,10 @@ internal sealed class AnsweredRequests(RestrictedRows rows, IClock clock)
 
         var request = await db.Set<PrivacyRequest>()
             .AsNoTracking()
-            .SingleAsync(r => r.PrivacyRequestId == rights.PrivacyRequestId, cancellationToken);
+            .SingleAsync(
+                r => r.TenantId == TenantScope.Platform && r.PrivacyRequestId == rights.PrivacyRequestId,
+                cancellationToken
+            );
         request.RequireOpen();
         if (subject.IdentityTime is null)
         {
@@ -76,7 +80,10 @@ internal sealed class AnsweredRequests(RestrictedRows rows, IClock clock)
     {
         await ErasureSql.LockRequestAsync(db, privacyRequestId, cancellationToken);
         var request = await db.Set<PrivacyRequest>()
-            .SingleOrDefaultAsync(r => r.PrivacyRequestId == privacyRequestId, cancellationToken);
+            .SingleOrDefaultAsync(
+                r => r.TenantId == TenantScope.Platform && r.PrivacyRequestId == privacyRequestId,
+                cancellationToken
+            );
         if (
             request is not { IsOpen: true, IdentityMethod: not null }
             || request.Rights.SingleOrDefault(r => r.Right == right) is not { } asked
@@ -86,8 +93,14 @@ internal sealed class AnsweredRequests(RestrictedRows rows, IClock clock)
             return request;
         }
 
-        var outcome = await IsDoneForAllAsync(db, privacyRequestId, right, cancellationToken)
-            ? await OutcomeAsync(db, privacyRequestId, right, cancellationToken)
+        // By its keys, in the tenants of its persons: how many requests and erasures there are besides does not count.
+        var subjects = await db.Set<RequestSubject>()
+            .AsNoTracking()
+            .Where(s => s.TenantId == TenantScope.Platform && s.PrivacyRequestId == privacyRequestId)
+            .ToListAsync(cancellationToken);
+        var answered = new Answered(privacyRequestId, [.. subjects.Select(s => s.PersonTenantId).Distinct()]);
+        var outcome = await IsDoneForAllAsync(db, answered, right, subjects, cancellationToken)
+            ? await OutcomeAsync(db, answered, right, cancellationToken)
             : null;
         if (asked.Outcome != outcome)
         {
@@ -98,28 +111,32 @@ internal sealed class AnsweredRequests(RestrictedRows rows, IClock clock)
         return request;
     }
 
+    /// <summary>A request, and the tenants of those whom it is about.</summary>
+    private sealed record Answered(Guid Id, Guid[] Tenants);
+
     private static async Task<RightOutcome?> OutcomeAsync(
         KalisecuDb db,
-        Guid privacyRequestId,
+        Answered answered,
         Right right,
         CancellationToken cancellationToken
     ) =>
         right switch
         {
-            Right.Erasure => await OfErasuresAsync(db, privacyRequestId, cancellationToken),
-            Right.Objection => await OfObjectionsAsync(db, privacyRequestId, cancellationToken),
+            Right.Erasure => await OfErasuresAsync(db, answered, cancellationToken),
+            Right.Objection => await OfObjectionsAsync(db, answered, cancellationToken),
             _ => RightOutcome.Granted,
         };
 
     /// <summary>What came of all purposes that were objected to; null while one is undecided, or when all were taken back.</summary>
     private static async Task<RightOutcome?> OfObjectionsAsync(
         KalisecuDb db,
-        Guid privacyRequestId,
+        Answered answered,
         CancellationToken cancellationToken
     )
     {
         var states = await db.Set<Objection>()
-            .Where(o => o.PrivacyRequestId == privacyRequestId && o.State != ObjectionState.Withdrawn)
+            .Where(o => answered.Tenants.Contains(o.TenantId) && o.PrivacyRequestId == answered.Id)
+            .Where(o => o.State != ObjectionState.Withdrawn)
             .Select(o => o.State)
             .Distinct()
             .ToListAsync(cancellationToken);
@@ -136,14 +153,15 @@ internal sealed class AnsweredRequests(RestrictedRows rows, IClock clock)
     /// <summary>What came of all erasures of the request together.</summary>
     private static async Task<RightOutcome> OfErasuresAsync(
         KalisecuDb db,
-        Guid privacyRequestId,
+        Answered answered,
         CancellationToken cancellationToken
     )
     {
         var kept = await (
             from e in db.Set<Erasure>()
             join s in db.Set<ErasureStep>() on new { e.TenantId, e.ErasureId } equals new { s.TenantId, s.ErasureId }
-            where e.PrivacyRequestId == privacyRequestId && e.State == ErasureState.Completed
+            where answered.Tenants.Contains(e.TenantId) && e.PrivacyRequestId == answered.Id
+            where e.State == ErasureState.Completed
             select s.Kept
         ).ToListAsync(cancellationToken);
         return kept.SelectMany(KeptJson.Read).Any() ? RightOutcome.PartlyGranted : RightOutcome.Granted;
@@ -151,43 +169,43 @@ internal sealed class AnsweredRequests(RestrictedRows rows, IClock clock)
 
     private static async Task<bool> IsDoneForAllAsync(
         KalisecuDb db,
-        Guid privacyRequestId,
+        Answered answered,
         Right right,
+        List<RequestSubject> subjects,
         CancellationToken cancellationToken
     )
     {
-        var subjects = await db.Set<RequestSubject>()
-            .Where(s => s.PrivacyRequestId == privacyRequestId)
-            .Select(s => s.PersonId)
-            .ToListAsync(cancellationToken);
         // Identifiers of persons are unique over all tenants.
-        var done = await Done(db, privacyRequestId, right).Distinct().ToListAsync(cancellationToken);
-        return subjects.TrueForAll(done.Contains);
+        var done = await Done(db, answered, right).Distinct().ToListAsync(cancellationToken);
+        return subjects.TrueForAll(s => done.Contains(s.PersonId));
     }
 
     /// <summary>The persons for whom the right was carried out.</summary>
-    private static IQueryable<Guid> Done(KalisecuDb db, Guid privacyRequestId, Right right) =>
+    private static IQueryable<Guid> Done(KalisecuDb db, Answered answered, Right right) =>
         right switch
         {
-            Right.Access => db.Set<DataExport>()
-                .Where(e => e.PrivacyRequestId == privacyRequestId && e.Kind == ExportKind.Access)
-                .Select(e => e.PersonId),
-            Right.Portability => db.Set<DataExport>()
-                .Where(e => e.PrivacyRequestId == privacyRequestId && e.Kind == ExportKind.Portability)
-                .Select(e => e.PersonId),
+            Right.Access => Exports(db, answered, ExportKind.Access),
+            Right.Portability => Exports(db, answered, ExportKind.Portability),
             Right.Rectification => db.Set<RectifiedField>()
-                .Where(f => f.PrivacyRequestId == privacyRequestId)
+                .Where(f => answered.Tenants.Contains(f.TenantId) && f.PrivacyRequestId == answered.Id)
                 .Select(f => f.PersonId),
             Right.Restriction => db.Set<Restriction>()
-                .Where(r => r.PrivacyRequestId == privacyRequestId)
+                .Where(r => answered.Tenants.Contains(r.TenantId) && r.PrivacyRequestId == answered.Id)
                 .Select(r => r.PersonId),
             Right.Objection => db.Set<Objection>()
-                .Where(o => o.PrivacyRequestId == privacyRequestId)
+                .Where(o => answered.Tenants.Contains(o.TenantId) && o.PrivacyRequestId == answered.Id)
                 .Where(o => o.State == ObjectionState.Stopped || o.State == ObjectionState.Overridden)
                 .Select(o => o.PersonId),
             Right.Erasure => db.Set<Erasure>()
-                .Where(e => e.PrivacyRequestId == privacyRequestId && e.State == ErasureState.Completed)
+                .Where(e => answered.Tenants.Contains(e.TenantId) && e.PrivacyRequestId == answered.Id)
+                .Where(e => e.State == ErasureState.Completed)
                 .Select(e => e.PersonId),
             _ => throw new InvalidOperationException($"No right: {right}"),
         };
+
+    private static IQueryable<Guid> Exports(KalisecuDb db, Answered answered, ExportKind kind) =>
+        db.Set<DataExport>()
+            .Where(e => answered.Tenants.Contains(e.TenantId) && e.PrivacyRequestId == answered.Id)
+            .Where(e => e.Kind == kind)
+            .Select(e => e.PersonId);
 }

@@ -75,7 +75,7 @@ internal sealed class ClaimErasures(AllTenants allTenants, EvidenceLog evidence,
         await ErasureSql.KeepRequestsAsync(db, ids, cancellationToken);
         var requests = await db.Set<PrivacyRequest>()
             .AsNoTracking()
-            .Where(r => ids.Contains(r.PrivacyRequestId))
+            .Where(r => r.TenantId == TenantScope.Platform && ids.Contains(r.PrivacyRequestId))
             .ToListAsync(cancellationToken);
         return
         [

@@ -1,4 +1,5 @@
 using Kalisecu.Persistence;
+using Kalisecu.Tenancy;
 using Microsoft.EntityFrameworkCore;
 using NodaTime;
 
@@ -29,7 +30,8 @@ internal static class ErasureSql
     public static Task<int> KeepRequestsAsync(KalisecuDb db, Guid[] ids, CancellationToken cancellationToken) =>
         db.Database.ExecuteSqlAsync(
             $"""
-            select from privacy_requests where privacy_request_id = any({ids}) order by privacy_request_id for share
+            select from privacy_requests where tenant_id = {TenantScope.Platform} and privacy_request_id = any({ids})
+            order by privacy_request_id for share
             """,
             cancellationToken
         );
@@ -41,7 +43,7 @@ internal static class ErasureSql
         CancellationToken cancellationToken
     ) =>
         db.Database.ExecuteSqlAsync(
-            $"select from privacy_requests where privacy_request_id = {privacyRequestId} for update",
+            $"select from privacy_requests where tenant_id = {TenantScope.Platform} and privacy_request_id = {privacyRequestId} for update",
             cancellationToken
         );
 

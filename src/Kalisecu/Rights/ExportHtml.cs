@@ -1,3 +1,5 @@
+using System.Globalization;
+using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Unicode;
@@ -17,32 +19,40 @@ internal sealed class ExportHtml(Stream destination, Language language) : IExpor
     private static readonly HtmlEncoder Encoder = HtmlEncoder.Create(UnicodeRanges.All);
 
     private readonly StreamWriter _page = new(destination, bufferSize: 32 * 1024) { NewLine = "\n" };
+
+    // A record is put together here and handed on in one piece: writing its every cell to the page costs several times more.
+    private readonly StringBuilder _text = new();
+
+    // Names of fields return with each record.
+    private readonly Dictionary<string, string> _labels = new(StringComparer.Ordinal);
     private string _type = "";
     private long _count;
 
     public async Task BeginAsync(JsonElement header)
     {
         var title = In("Vos données personnelles", "Your personal data");
-        await _page.WriteAsync(
+        _text.Append(
+            CultureInfo.InvariantCulture,
             $"<!DOCTYPE html>\n<html lang=\"{In("fr", "en")}\">\n<head><meta charset=\"utf-8\"><title>{title}</title><style>{Style}</style></head>\n<body>\n<h1>{title}</h1>\n"
         );
         var person = header.GetProperty("person");
         var controller = header.GetProperty("controller");
-        await OpenTableAsync();
-        await RowAsync(In("Personne", "Person"), $"{Text(person, "name")} {Text(person, "email")}".Trim());
-        await RowAsync(In("Établi le", "Made on"), Text(header, "createTime"));
-        await RowAsync(
+        OpenTable();
+        Row(In("Personne", "Person"), $"{Text(person, "name")} {Text(person, "email")}".Trim());
+        Row(In("Établi le", "Made on"), Text(header, "createTime"));
+        Row(
             In("Responsable du traitement", "Controller"),
             $"{Text(controller, "name")}, {Text(controller, "address")}, SIREN {Text(controller, "siren")}, {Text(controller, "email")}"
         );
-        await RowAsync(In("Référence", "Reference"), Text(header, "exportId"));
-        await CloseTableAsync();
+        Row(In("Référence", "Reference"), Text(header, "exportId"));
+        CloseTable();
         if (header.TryGetProperty("information", out var information) && information.ValueKind is JsonValueKind.Object)
         {
-            await InformationAsync(information);
+            Information(information);
         }
 
-        await HeadingAsync(In("Les données", "The data"));
+        Heading(In("Les données", "The data"));
+        await WriteAsync();
     }
 
     public async Task AddAsync(JsonElement record)
@@ -52,73 +62,88 @@ internal sealed class ExportHtml(Stream destination, Language language) : IExpor
         if (!string.Equals(type, _type, StringComparison.Ordinal))
         {
             _type = type;
-            await _page.WriteAsync($"<h3>{Encode(ExportLabels.Of(type, language))}</h3>\n");
+            _text.Append("<h3>").Append(Label(type)).Append("</h3>\n");
         }
 
-        await OpenTableAsync();
+        OpenTable();
         foreach (var value in record.GetProperty("values").EnumerateObject())
         {
-            await RowAsync(ExportLabels.Of(value.Name, language), ExportText.Of(value.Value));
+            EncodedRow(Label(value.Name), ExportText.Of(value.Value));
         }
 
-        await CloseTableAsync();
+        CloseTable();
+        await WriteAsync();
     }
 
     public async Task EndAsync()
     {
-        await _page.WriteAsync(
+        _text.Append(
+            CultureInfo.InvariantCulture,
             $"<p>{In("Nombre d'enregistrements", "Number of records")}: {_count}</p>\n</body>\n</html>\n"
         );
+        await WriteAsync();
         await _page.FlushAsync();
     }
 
     public ValueTask DisposeAsync() => _page.DisposeAsync();
 
-    private async Task InformationAsync(JsonElement information)
+    private void Information(JsonElement information)
     {
-        await HeadingAsync(In("Ce que nous en faisons", "What we do with it"));
-        await ParagraphAsync(Text(information, "confirmation"));
+        Heading(In("Ce que nous en faisons", "What we do with it"));
+        Paragraph(Text(information, "confirmation"));
         foreach (var processing in information.GetProperty("processing").EnumerateArray())
         {
-            await OpenTableAsync();
-            await RowAsync(In("Finalité", "Purpose"), Text(processing, "purpose"));
-            await RowAsync(In("Base légale", "Legal basis"), Text(processing, "basis"));
-            await RowAsync(In("Catégories de données", "Categories of data"), Text(processing, "categories"));
-            await RowAsync(In("Durée de conservation", "Kept for"), Text(processing, "retention"));
-            await RowAsync(In("Source", "Source"), Text(processing, "sources"));
-            await CloseTableAsync();
+            OpenTable();
+            Row(In("Finalité", "Purpose"), Text(processing, "purpose"));
+            Row(In("Base légale", "Legal basis"), Text(processing, "basis"));
+            Row(In("Catégories de données", "Categories of data"), Text(processing, "categories"));
+            Row(In("Durée de conservation", "Kept for"), Text(processing, "retention"));
+            Row(In("Source", "Source"), Text(processing, "sources"));
+            CloseTable();
         }
 
-        await HeadingAsync(In("Qui les reçoit", "Who receives it"));
-        await OpenTableAsync();
+        Heading(In("Qui les reçoit", "Who receives it"));
+        OpenTable();
         foreach (var recipient in information.GetProperty("recipients").EnumerateArray())
         {
-            await RowAsync(Text(recipient, "name"), $"{Text(recipient, "role")} ({Text(recipient, "country")})");
+            Row(Text(recipient, "name"), $"{Text(recipient, "role")} ({Text(recipient, "country")})");
         }
 
-        await CloseTableAsync();
-        await ParagraphAsync(Text(information, "transfers"));
-        await HeadingAsync(In("Vos droits", "Your rights"));
-        await ParagraphAsync(Text(information, "rights"));
-        await ParagraphAsync(Text(information, "complaint"));
-        await ParagraphAsync(Text(information, "automatedDecisions"));
+        CloseTable();
+        Paragraph(Text(information, "transfers"));
+        Heading(In("Vos droits", "Your rights"));
+        Paragraph(Text(information, "rights"));
+        Paragraph(Text(information, "complaint"));
+        Paragraph(Text(information, "automatedDecisions"));
     }
 
-    private Task HeadingAsync(string text) => _page.WriteAsync($"<h2>{Encode(text)}</h2>\n");
+    private void Heading(string text) => _text.Append("<h2>").Append(Encode(text)).Append("</h2>\n");
 
-    private Task ParagraphAsync(string text) => _page.WriteAsync($"<p>{Encode(text)}</p>\n");
+    private void Paragraph(string text) => _text.Append("<p>").Append(Encode(text)).Append("</p>\n");
 
-    private Task OpenTableAsync() => _page.WriteAsync("<table>\n");
+    private void OpenTable() => _text.Append("<table>\n");
 
-    private Task CloseTableAsync() => _page.WriteAsync("</table>\n");
+    private void CloseTable() => _text.Append("</table>\n");
 
-    private async Task RowAsync(string name, string value)
+    private void Row(string name, string value) => EncodedRow(Encode(name), value);
+
+    private void EncodedRow(string name, string value) =>
+        _text.Append("<tr><th>").Append(name).Append("</th><td>").Append(Encode(value)).Append("</td></tr>\n");
+
+    private string Label(string name)
     {
-        await _page.WriteAsync("<tr><th>");
-        await _page.WriteAsync(Encode(name));
-        await _page.WriteAsync("</th><td>");
-        await _page.WriteAsync(Encode(value));
-        await _page.WriteAsync("</td></tr>\n");
+        if (!_labels.TryGetValue(name, out var label))
+        {
+            _labels[name] = label = Encode(ExportLabels.Of(name, language));
+        }
+
+        return label;
+    }
+
+    private async Task WriteAsync()
+    {
+        await _page.WriteAsync(_text);
+        _text.Clear();
     }
 
     private string In(string french, string english) => ExportWords.In(language, french, english);
