@@ -7,6 +7,7 @@ namespace Kalisecu.Outbox;
 /// <summary>Drops the secrets of letters that could not be sent in time. Can be repeated.</summary>
 internal sealed class DropSecrets(RestrictedRows rows, IClock clock)
 {
+    /// <summary>Drops what is past its time now.</summary>
     /// <returns>How many.</returns>
     public Task<int> RunAsync(CancellationToken cancellationToken)
     {

@@ -14,6 +14,7 @@ namespace Kalisecu.Rights;
 /// </summary>
 internal sealed class NoticeLetter(LetterTemplates templates, LetterBox letters, IClock clock)
 {
+    /// <summary>Writes the letter into the outbox, in the change's transaction.</summary>
     /// <returns>The letter's once-key; null where none could be written, because an address is unknown.</returns>
     public async Task<string?> PostAsync(
         KalisecuDb db,
