@@ -5,6 +5,7 @@ using System.Text.Json;
 using Kalisecu.Certificates;
 using Kalisecu.Hosting;
 using Kalisecu.TestKit;
+using NodaTime;
 using Npgsql;
 
 namespace Kalisecu.Benchmarks;
@@ -131,7 +132,7 @@ internal static class ConsentServer
             tenants.Add((await test.Given.TenantAsync(), Math.Min(PersonsOfATenant, persons - made)));
         }
 
-        var start = DateTimeOffset.UtcNow.AddDays(-30).ToUnixTimeMilliseconds();
+        var start = (SystemClock.Instance.GetCurrentInstant() - Duration.FromDays(30)).ToUnixTimeMilliseconds();
         await Parallel.ForEachAsync(
             tenants,
             new ParallelOptions { MaxDegreeOfParallelism = FilledAtOnce, CancellationToken = cancellationToken },

@@ -46,8 +46,8 @@ internal static class RetentionBenchmark
         await using var database = new RetentionDatabase(targets.Superuser, now);
         await using var plain = await database.OpenAsync(cancellationToken);
         var sweeper = await SweeperAsync(services, cancellationToken);
-        Func<Task<long>> deletePlainly = () => database.DeletePlainlyAsync(plain, cancellationToken);
-        Func<Task<long>> sweep = () => SweepAsync(services, cancellationToken);
+        Func<Task<long>> deletePlainly = async () => await database.DeletePlainlyAsync(plain, cancellationToken);
+        Func<Task<long>> sweep = async () => await SweepAsync(services, cancellationToken);
 
         using var certificate = X509Certificate2.CreateFromPemFile(targets.Certificate, targets.Key);
         using var authority = X509CertificateLoader.LoadCertificateFromFile(targets.Authority);

@@ -34,6 +34,7 @@ internal sealed class ArchivedDatabase : IAsyncDisposable
     /// <summary>How backups of it are taken.</summary>
     public BackupOptions Options { get; private set; }
 
+    /// <summary>Starts one in a folder, with its repository beside it.</summary>
     /// <param name="durable">Whether it waits for its disk as in production.</param>
     public static async Task<ArchivedDatabase> StartAsync(
         TestFolder folder,

@@ -6,6 +6,7 @@ namespace Kalisecu.IntegrationTests.Jobs;
 /// <summary>The tests' worker as a process of its own.</summary>
 internal static class WorkerProcess
 {
+    /// <summary>Starts it.</summary>
     /// <param name="settings">The file with its settings.</param>
     /// <param name="environment">Whose jobs it has and which clock.</param>
     public static Process Start(

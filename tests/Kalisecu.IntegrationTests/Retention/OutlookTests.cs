@@ -90,7 +90,7 @@ public sealed class OutlookTests(TestServer server) : IClassFixture<TestServer>
             cancellationToken: Cancel
         );
 
-    private Task ReceiptsAsync(Guid tenant, int count) =>
+    private Task<int> ReceiptsAsync(Guid tenant, int count) =>
         server.Given.RunAsync(
             """
             insert into request_receipts (tenant_id, request_id, request_digest, create_time)
@@ -102,7 +102,7 @@ public sealed class OutlookTests(TestServer server) : IClassFixture<TestServer>
         );
 
     /// <summary>Somebody who was forgotten, and the proof of what this person had said.</summary>
-    private Task ForgottenAsync(Guid tenant, Instant forgotten) =>
+    private Task<int> ForgottenAsync(Guid tenant, Instant forgotten) =>
         server.Given.RunAsync(
             """
             with p as (insert into persons (tenant_id, person_id, kind, language, create_time, erase_time)

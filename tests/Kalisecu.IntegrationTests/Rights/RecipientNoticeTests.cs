@@ -155,7 +155,13 @@ public sealed class RecipientNoticeTests(TestServer server) : IClassFixture<Test
         await SetAsync("host", "Host SAS", ProcessorRole.Hosting, "FR", Host);
     }
 
-    private Task SetAsync(string name, string company, ProcessorRole role, string country, string contact) =>
+    private Task<SetProcessorResponse> SetAsync(
+        string name,
+        string company,
+        ProcessorRole role,
+        string country,
+        string contact
+    ) =>
         new RegisterService.RegisterServiceClient(server.Channel(SpiffeKind.Operator, "console"))
             .SetProcessorAsync(
                 new SetProcessorRequest
