@@ -1,3 +1,4 @@
+using System.Globalization;
 using NodaTime;
 using Quartz;
 
@@ -25,6 +26,16 @@ internal sealed class QuartzJob(JobRunner runner, JobList jobs) : IJob
         await runner.RunAsync(start, cancellationToken);
     }
 
+    // What takes the place of a run whose process died has a trigger of its own, with the time of the first one's start: after
+    // an outage that may be many times later than the one it was due at.
     private static Instant FireTime(IJobExecutionContext context) =>
-        Instant.FromDateTimeOffset(context.ScheduledFireTimeUtc ?? context.FireTimeUtc);
+        Instant.FromDateTimeOffset(
+            context.Recovering
+            && context.MergedJobDataMap.TryGetValue(
+                SchedulerConstants.FailedJobOriginalTriggerScheduledFireTime,
+                out var due
+            )
+                ? DateTimeOffset.Parse((string)due!, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal)
+                : context.ScheduledFireTimeUtc ?? context.FireTimeUtc
+        );
 }

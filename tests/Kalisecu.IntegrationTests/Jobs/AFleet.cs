@@ -102,12 +102,23 @@ internal sealed class AFleet : IAsyncDisposable
         );
     }
 
-    /// <summary>Kills one after the other until it is told to stop, every second time one that is at work; each is replaced.</summary>
+    /// <summary>
+    /// Kills one after the other until it is told to stop, every second time one that is at work; each is replaced. A run at
+    /// least ends between two kills: nothing would ever end where processes die faster than they start.
+    /// </summary>
     public async Task KillAsync(TimeSpan between, CancellationToken stop)
     {
+        var endedBefore = await EndedAsync();
         while (!stop.IsCancellationRequested)
         {
             await Task.Delay(between * (0.5 + (RandomNumberGenerator.GetInt32(1000) / 1000.0)), CancellationToken.None);
+            var ended = await EndedAsync();
+            if (ended == endedBefore)
+            {
+                continue;
+            }
+
+            endedBefore = ended;
             var atWork = Kills % 2 == 0 ? await AtWorkAsync() : [];
             var victim =
                 atWork.Count > 0
@@ -150,6 +161,12 @@ internal sealed class AFleet : IAsyncDisposable
                 [TestJobs.Milliseconds] = "200",
             }
         );
+
+    private async Task<long> EndedAsync()
+    {
+        await using var command = _source.CreateCommand("select count(*) from job_runs where state = 'Succeeded'");
+        return (long)(await command.ExecuteScalarAsync(Cancel))!;
+    }
 
     private async Task<List<int>> AtWorkAsync()
     {

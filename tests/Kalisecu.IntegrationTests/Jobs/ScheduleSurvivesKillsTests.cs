@@ -15,7 +15,7 @@ public sealed class ScheduleSurvivesKillsTests(ABackedUpPlatform platform) : ICl
 
     private static readonly bool IsSoak = Environment.GetEnvironmentVariable("KALISECU_SOAK") is "1";
     private static readonly TimeSpan Length = IsSoak ? TimeSpan.FromMinutes(10) : TimeSpan.FromSeconds(12);
-    private static readonly TimeSpan BetweenKills = TimeSpan.FromSeconds(IsSoak ? 4 : 2);
+    private static readonly TimeSpan BetweenKills = TimeSpan.FromSeconds(IsSoak ? 5 : 4);
 
     // The clock jumps so far; it waits there until all that was due is done.
     private static readonly Duration Step = Duration.FromMinutes(5);
