@@ -68,6 +68,12 @@ internal sealed class CopyFiles(ProcessSettings settings, BackupOptions options,
     {
         if (!Directory.Exists(source))
         {
+            // A mount that is away looks like a folder whose files were all deleted: their copies must not go for that.
+            if (list.Files.Keys.Any(path => path.StartsWith(name + "/", StringComparison.Ordinal)))
+            {
+                throw new BackupFailed($"{source} is not there, and had files before: mount or restore it");
+            }
+
             return;
         }
 
@@ -129,6 +135,16 @@ internal sealed class CopyFiles(ProcessSettings settings, BackupOptions options,
         return new CopiedFile(new FileInfo(target).Length, time, await CopyList.HashAsync(target, cancellationToken));
     }
 
+    // Where the originals are lost, the journal's length tells a shortened journal from a whole one, and a key opens the
+    // backups; only a key that was destroyed on purpose leaves its mark.
+    private static bool IsNeededForRestores(string path, HashSet<string> seen) =>
+        path is $"{Keys}/{JournalHead.FileName}"
+        || path.StartsWith(Journal + "/", StringComparison.Ordinal)
+        || (
+            path.StartsWith(Keys + "/", StringComparison.Ordinal)
+            && !seen.Contains(Path.ChangeExtension(path, ".destroyed"))
+        );
+
     /// <summary>
     /// An object whose original is gone stays for as long as a backup that names it; a key goes at once, because its end is
     /// what ends the data in every backup.
@@ -138,9 +154,8 @@ internal sealed class CopyFiles(ProcessSettings settings, BackupOptions options,
         var today = Paris.DateOf(clock.GetCurrentInstant());
         foreach (var (path, file) in list.Files.Where(f => !seen.Contains(f.Key)).ToList())
         {
-            if (path is $"{Keys}/{JournalHead.FileName}")
+            if (IsNeededForRestores(path, seen))
             {
-                // Where the original is lost, this is all that tells a shortened journal from a whole one.
                 continue;
             }
 

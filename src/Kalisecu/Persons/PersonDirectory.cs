@@ -132,6 +132,16 @@ internal sealed class PersonDirectory(IEnumerable<IPersonIdentities> identities,
             : null;
     }
 
+    /// <summary>Whether this is the address by which we know the person: then what arrives there arrives with them.</summary>
+    public async Task<bool> IsAddressOfAsync(
+        KalisecuDb db,
+        PersonRef person,
+        string email,
+        CancellationToken cancellationToken
+    ) =>
+        await IdentityAsync(db, person, cancellationToken) is { Email.Length: > 0 } known
+        && keys.HashEmail(known.Email).AsSpan().SequenceEqual(keys.HashEmail(email));
+
     // GDPR art. 18(2): whoever is under restriction is not processed anew as somebody else.
     private static async Task RequireUnrestrictedAsync(
         KalisecuDb db,

@@ -40,8 +40,7 @@ internal sealed class CompleteErasure(
         {
             // The person and the recipients were told when it happened first.
             var rights = new RightsCase(erasure.PrivacyRequestId, erasure.Person, ErasureSteps.Actor);
-            // The stores have forgotten the address; the request keeps it, as proof of who asked.
-            var knownAs = request is null ? "" : letters.AddressOf(request);
+            var knownAs = await KnownAsAsync(db, request, cancellationToken);
             var facts = NoticeFacts.Of(NoticeCause.Erasure, erasure.ErasureId, knownAs);
             var told = await notices.WriteAsync(db, rights, facts, cancellationToken);
             if (request is not null)
@@ -74,4 +73,18 @@ internal sealed class CompleteErasure(
             .Where(s => s.TenantId == tenantId && s.ErasureId == erasureId)
             .OrderBy(s => s.Position)
             .ThenBy(s => s.Store);
+
+    /// <summary>
+    /// The stores have forgotten the address; the request keeps the one it came from. That is the erased person's own only where
+    /// the request is about nobody else, and a session or a code to a known address proved who asks; otherwise staff tell by hand.
+    /// </summary>
+    private async Task<string> KnownAsAsync(
+        KalisecuDb db,
+        PrivacyRequest? request,
+        CancellationToken cancellationToken
+    ) =>
+        request is { IdentityMethod: IdentityMethod.Session or IdentityMethod.Code }
+        && await RequestRecords.SubjectsAsync(db, request.PrivacyRequestId, cancellationToken) is [_]
+            ? letters.AddressOf(request)
+            : "";
 }

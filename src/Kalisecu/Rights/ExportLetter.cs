@@ -1,6 +1,7 @@
 using Kalisecu.Letters;
 using Kalisecu.Outbox;
 using Kalisecu.Persistence;
+using Kalisecu.Persons;
 using Kalisecu.PrivacyRequests;
 using Microsoft.EntityFrameworkCore;
 
@@ -10,10 +11,15 @@ namespace Kalisecu.Rights;
 /// Brings the person the one-time link to a copy, in the transaction that makes it. Its token is the letter's secret: it stands in
 /// no text, and is gone once the letter was sent, or with the link's time.
 /// </summary>
-internal sealed class ExportLetter(ExportLinks links, RequestLetters letters, ControllerProfile controller)
+internal sealed class ExportLetter(
+    ExportLinks links,
+    RequestLetters letters,
+    PersonDirectory persons,
+    ControllerProfile controller
+)
 {
-    /// <summary>Makes a link and posts it to the address of the export's request.</summary>
-    /// <returns>The link; null where no e-mail address is known.</returns>
+    /// <summary>Makes a link and posts it to the address of the export's request, where that is the person's own as we know it.</summary>
+    /// <returns>The link; null where no such address is known: one request may be about several, and may come from anywhere.</returns>
     public async Task<ExportLink?> PostAsync(
         KalisecuDb db,
         DataExport export,
@@ -25,7 +31,8 @@ internal sealed class ExportLetter(ExportLinks links, RequestLetters letters, Co
         var request = await db.Set<PrivacyRequest>()
             .AsNoTracking()
             .SingleAsync(r => r.PrivacyRequestId == export.PrivacyRequestId, cancellationToken);
-        if (letters.AddressOf(request).Length == 0)
+        var address = letters.AddressOf(request);
+        if (address.Length == 0 || !await persons.IsAddressOfAsync(db, export.Person, address, cancellationToken))
         {
             return null;
         }

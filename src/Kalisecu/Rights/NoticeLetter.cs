@@ -21,10 +21,10 @@ internal sealed class NoticeLetter(LetterTemplates templates, LetterBox letters,
         RightsCase rights,
         NoticeFacts facts,
         Processor recipient,
+        bool isNamed,
         CancellationToken cancellationToken
     )
     {
-        var isNamed = recipient.Role is not ProcessorRole.Hosting;
         if (recipient.PrivacyContact.Length == 0 || (isNamed && facts.KnownAs.Length == 0))
         {
             return null;

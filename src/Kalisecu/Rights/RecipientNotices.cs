@@ -22,9 +22,9 @@ internal sealed class RecipientNotices(PersonDirectory persons, NoticeLetter let
     {
         var now = clock.GetCurrentInstant();
         var notices = new List<RecipientNotice>();
-        foreach (var recipient in Companies(await Processors.CurrentAsync(db, cancellationToken)))
+        foreach (var (recipient, knowsPersons) in Companies(await Processors.CurrentAsync(db, cancellationToken)))
         {
-            var letterKey = await letters.PostAsync(db, rights, facts, recipient, cancellationToken);
+            var letterKey = await letters.PostAsync(db, rights, facts, recipient, knowsPersons, cancellationToken);
             notices.Add(RecipientNotice.Of(rights, facts, recipient.LegalName, letterKey, now));
         }
 
@@ -33,15 +33,21 @@ internal sealed class RecipientNotices(PersonDirectory persons, NoticeLetter let
         return notices;
     }
 
-    /// <summary>A company of several entries is told once: where it knows persons, and where it has an address.</summary>
-    private static IEnumerable<Processor> Companies(IEnumerable<Processor> processors) =>
+    /// <summary>
+    /// A company of several entries is told once, where it has an address; it knows persons when one of its entries does more
+    /// than keep what we have sealed.
+    /// </summary>
+    private static IEnumerable<(Processor Entry, bool KnowsPersons)> Companies(IEnumerable<Processor> processors) =>
         processors
             .GroupBy(p => p.LegalName, StringComparer.Ordinal)
             .Select(entries =>
-                entries
-                    .OrderBy(p => p.PrivacyContact.Length == 0)
-                    .ThenBy(p => p.Role is ProcessorRole.Hosting)
-                    .ThenBy(p => p.Name, StringComparer.Ordinal)
-                    .First()
+                (
+                    entries
+                        .OrderBy(p => p.PrivacyContact.Length == 0)
+                        .ThenBy(p => p.Role is ProcessorRole.Hosting)
+                        .ThenBy(p => p.Name, StringComparer.Ordinal)
+                        .First(),
+                    entries.Any(p => p.Role is not ProcessorRole.Hosting)
+                )
             );
 }

@@ -172,6 +172,33 @@ public sealed partial class ExportLetterTests(TestServer server) : IClassFixture
         Assert.Equal(0L, await desk.Requests.CountAsync(desk.RequestId, "copy"));
     }
 
+    [Fact]
+    public async Task A_copy_goes_to_no_address_but_the_one_by_which_the_person_is_known()
+    {
+        var desk = await RightsDesk.OpenAsync(
+            server,
+            byStaff: true,
+            V1.RequestLanguage.Fr,
+            V1.Right.Access,
+            V1.Right.Rectification
+        );
+        await desk.Rights.RectifyPersonAsync(
+            new V1.RectifyPersonRequest
+            {
+                PrivacyRequestId = desk.RequestId,
+                PersonId = desk.PersonId,
+                Email = "other." + desk.Email,
+            },
+            desk.Officer,
+            cancellationToken: Cancel
+        );
+
+        var made = await MakeAsync(desk, V1.ExportKind.Access);
+
+        Assert.False(made.Posted);
+        Assert.Equal(0L, await desk.Requests.CountAsync(desk.RequestId, "copy"));
+    }
+
     private Task<RightsDesk> OpenAsync(V1.RequestLanguage language) =>
         RightsDesk.OpenAsync(server, byStaff: false, language, V1.Right.Access, V1.Right.Portability);
 

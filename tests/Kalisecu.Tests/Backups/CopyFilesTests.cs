@@ -39,6 +39,37 @@ public sealed class CopyFilesTests : IDisposable
         Assert.False(File.Exists(Path.Combine(_folder["copies"], "objects", "a-client", "an-object")));
     }
 
+    [Fact]
+    public async Task A_key_that_is_lost_keeps_its_copy_and_one_that_was_destroyed_loses_it()
+    {
+        Directory.CreateDirectory(_folder["keys"]);
+        var (lost, destroyed) = (Path.Combine(_folder["keys"], "a.key"), Path.Combine(_folder["keys"], "b.key"));
+        await File.WriteAllTextAsync(lost, "wrapped", Cancel);
+        await File.WriteAllTextAsync(destroyed, "wrapped", Cancel);
+        await CopyAsync();
+
+        File.Delete(lost);
+        File.Move(destroyed, Path.ChangeExtension(destroyed, ".destroyed"));
+        await CopyAsync();
+
+        Assert.True(File.Exists(Path.Combine(_folder["copies"], "keys", "a.key")));
+        Assert.False(File.Exists(Path.Combine(_folder["copies"], "keys", "b.key")));
+    }
+
+    [Fact]
+    public async Task A_folder_that_is_away_ends_the_copying_and_no_copy_goes()
+    {
+        Directory.CreateDirectory(_folder["keys"]);
+        await File.WriteAllTextAsync(Path.Combine(_folder["keys"], "a.key"), "wrapped", Cancel);
+        await CopyAsync();
+
+        Directory.Delete(_folder["keys"], recursive: true);
+
+        var failed = await Assert.ThrowsAsync<BackupFailed>(CopyAsync);
+        Assert.Contains("mount or restore it", failed.Message, StringComparison.Ordinal);
+        Assert.True(File.Exists(Path.Combine(_folder["copies"], "keys", "a.key")));
+    }
+
     private static Instant AtStartOf(LocalDate day) =>
         day.AtStartOfDayInZone(DateTimeZoneProviders.Tzdb["Europe/Paris"]).ToInstant();
 
@@ -47,10 +78,10 @@ public sealed class CopyFilesTests : IDisposable
         var settings = new WorkerSettings
         {
             Objects = { Folder = _folder["objects"] },
-            Keys = { Folder = _folder["keys"] },
+            Keys = { Folder = _folder["keys"], KeyEncryptionKeyFile = _folder["kek.key"] },
             Erasures = { JournalFolder = _folder["journal"] },
         };
-        var options = new BackupOptions { CopyFolder = _folder["copies"] };
+        var options = new BackupOptions { CopyFolder = _folder["copies"], PassphraseFile = _folder["passphrase"] };
         await new CopyFiles(settings, options, _clock).RunAsync(Cancel);
         return CopyList.Read(_folder["copies"]);
     }
